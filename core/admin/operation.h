@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of operations: every admin action, declared once. From a row come the command-line verb with its help and
+ * completion, the REST route, the checking of arguments, the OpenAPI description and the manual.
+ */
+#ifndef OA_ADMIN_OPERATION_H
+#define OA_ADMIN_OPERATION_H
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/store/store.h"
+
+#include <apr_pools.h>
+#include <stdbool.h>
+
+/* Arguments reach an operation as one JSON object, already checked against the parameters. */
+typedef enum oa_type {
+    OA_TYPE_TEXT,       /* any UTF-8 of up to 1,000 octets */
+    OA_TYPE_NAME,       /* oa_name_clean */
+    OA_TYPE_SLUG,       /* oa_slug_is_valid */
+    OA_TYPE_EMAIL,      /* oa_email_normalize */
+    OA_TYPE_INTEGER,
+    OA_TYPE_FLAG,       /* true or false; on the command line its presence */
+    OA_TYPE_DURATION,   /* "90d" */
+    OA_TYPE_TIME,       /* RFC 3339 */
+    OA_TYPE_CHOICE,     /* one of `choices` */
+    OA_TYPE_SECRET,     /* a password: never in argv; the command line prompts or reads --password-stdin */
+    OA_TYPE_PAIR,       /* FIELD=VALUE; in JSON an object with text members */
+    OA_TYPE_PERMISSION, /* module:action, either may be * */
+    OA_TYPE_ORG,        /* id or slug */
+    OA_TYPE_USER,       /* id or e-mail */
+    OA_TYPE_KEY,        /* id */
+    OA_TYPE_API,        /* id or name (in the organization of the call) */
+    OA_TYPE_ROLE,       /* id or name, exact */
+    OA_TYPE_CURSOR      /* what an earlier page gave as `next` */
+} oa_type;
+
+enum {
+    OA_REQUIRED = 1,
+    OA_POSITIONAL = 2,  /* on the command line without a dash; in the order of the rows */
+    OA_LIST = 4         /* one or more; repeatable on the command line, an array in JSON */
+};
+
+typedef struct oa_parameter {
+    const char *name;    /* snake_case; on the command line first_name is --first-name */
+    oa_type type;
+    unsigned flags;
+    const char *help;    /* one line */
+    const char *choices; /* OA_TYPE_CHOICE: words with one space between; else NULL, or a default shown in help */
+} oa_parameter;
+
+/* In whose organization the permission is asked for. */
+typedef enum oa_scope {
+    OA_SCOPE_NONE,      /* whoever is authenticated; the function limits what is seen */
+    OA_SCOPE_SITE,      /* SuperAdmins and the local operator */
+    OA_SCOPE_ORG,       /* the organization that argument `org` names, or the one that the target belongs to */
+    OA_SCOPE_HOME       /* the home organization of argument `user`, or one above it */
+} oa_scope;
+
+typedef struct oa_call oa_call;
+
+typedef struct oa_operation {
+    const char *name;        /* "user.ban": noun and verb, the verb as on the command line ("set-role") */
+    const char *summary;     /* one line, imperative, no full stop */
+    const char *permission;  /* "users:edit", or NULL with OA_SCOPE_NONE and OA_SCOPE_SITE */
+    oa_scope scope;
+    bool changes;            /* writes, and so leaves exactly one audit event */
+    const char *method;      /* REST: "POST", NULL: not there */
+    const char *path;        /* "/v1/orgs/{org}/users/{user}/ban": names in braces are parameters */
+    const char *columns;     /* members that a table or CSV shows, in order, one space between; NULL: all */
+    const char *alone;       /* member that the command line prints alone on stdout (a new key), or NULL */
+    oa_error *(*run)(oa_call *call, oa_json **result);
+    const oa_parameter *parameters; /* ended by a row whose name is NULL */
+} oa_operation;
+
+/* All operations, ended by a row whose name is NULL; grouped by noun in the order of the manual. */
+extern const oa_operation *const oa_operations[];
+
+/* The row called `name`, or NULL. */
+const oa_operation *oa_operation_find(const char *name);
+
+/* Who acts. */
+typedef enum oa_actor_kind { OA_ACTOR_LOCAL, OA_ACTOR_USER } oa_actor_kind;
+typedef struct oa_actor {
+    oa_actor_kind kind;
+    oa_id user_id;        /* USER */
+    oa_id key_id;         /* USER: the key it came with, or 0 */
+    const char *name;     /* LOCAL: name of the operating-system user; USER: e-mail */
+    const char *address;  /* USER: the client's; LOCAL: "" */
+} oa_actor;
+
+/* Does one operation: finds the row, checks `arguments` (a JSON object; an unknown member is an error), begins, checks the actor's permission
+ * inside the transaction, runs, writes the audit event, commits. With `dry_run` all of it but the commit.
+ * Lists answer {"items": […], "next": cursor or null}; the rest one object. */
+oa_error *oa_perform(oa_store *store, const oa_actor *actor, const char *name, const oa_json *arguments,
+                     bool dry_run, oa_json **result, apr_pool_t *pool);
+
+#endif

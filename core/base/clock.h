@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Time: 64-bit milliseconds since 1970-01-01T00:00:00Z. Pure rules take the time as an argument;
+ * oa_clock_now is called at the edges only (a request, an operation, a thread's round).
+ */
+#ifndef OA_BASE_CLOCK_H
+#define OA_BASE_CLOCK_H
+
+#include <apr_pools.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef int64_t oa_time;     /* milliseconds since 1970, UTC; 0 = never or not set */
+typedef int64_t oa_duration; /* milliseconds */
+
+#define OA_SECOND ((oa_duration)1000)
+#define OA_MINUTE (60 * OA_SECOND)
+#define OA_HOUR (60 * OA_MINUTE)
+#define OA_DAY (24 * OA_HOUR)
+
+/* The wall clock. */
+oa_time oa_clock_now(void);
+
+/* RFC 3339 in UTC with seconds, "2026-11-23T14:05:19Z"; NULL for 0. In `pool`. */
+const char *oa_time_format(oa_time time, apr_pool_t *pool);
+
+/* Reads what oa_time_format writes, also with fractions and numeric offsets (RFC 3339, section 5.6) and
+ * a bare date (midnight UTC). False when `text` is not one. */
+bool oa_time_parse(const char *text, oa_time *time);
+
+/* A duration as settings and --expires spell it: a whole number and s, m, h, d or w ("90d", "30m"); "0" is 0.
+ * False when it is not one, is negative, or exceeds 100 years. */
+bool oa_duration_parse(const char *text, oa_duration *duration);
+
+/* The shortest exact spelling that oa_duration_parse reads, in the largest unit of s, m, h, d. */
+const char *oa_duration_format(oa_duration duration, apr_pool_t *pool);
+
+#endif

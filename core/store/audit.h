@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The audit trail: written in the transaction of the change that it tells of, chained by keyed digests, so that a
+ * removed, altered or inserted event shows.
+ */
+#ifndef OA_STORE_AUDIT_H
+#define OA_STORE_AUDIT_H
+
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/id.h"
+#include "core/store/db.h"
+
+typedef struct oa_event {
+    oa_id id;
+    oa_time at;
+    const char *actor_kind;  /* "local", "user", "system" */
+    oa_id actor_id;
+    const char *actor_name;  /* operating-system user, e-mail, or "mod_orgauth" */
+    const char *action;      /* "user.ban"; by itself: "user.denied", "user.inactive" */
+    oa_id org_id;
+    oa_id target_id;
+    const char *target_name;
+    const char *address;     /* of the client, "" for local */
+    const char *detail;      /* canonical JSON object without secrets */
+} oa_event;
+
+/* Appends within the caller's writing transaction; fills event->id. chain_key is oa_store_subkey(store, OA_SUBKEY_AUDIT). */
+oa_error *oa_audit_append(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], oa_event *event);
+
+/* Walks the whole chain in a reading transaction. *broken = the first event that does not follow, or 0; *count = events seen. */
+oa_error *oa_audit_verify(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], int64_t *count, oa_id *broken,
+                          apr_pool_t *pool);
+
+#endif
