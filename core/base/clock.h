@@ -21,18 +21,25 @@ typedef int64_t oa_duration; /* milliseconds */
 /* The wall clock. */
 oa_time oa_clock_now(void);
 
-/* RFC 3339 in UTC with seconds, "2026-11-23T14:05:19Z"; NULL for 0. In `pool`. */
+enum { OA_TIME_SIZE = 21 };
+
+/* RFC 3339 in UTC with seconds, "2026-11-23T14:05:19Z", and a NUL. */
+void oa_time_write(oa_time time, char out[OA_TIME_SIZE]);
+
+/* The same in `pool`; NULL for 0. */
 const char *oa_time_format(oa_time time, apr_pool_t *pool);
 
 /* Reads what oa_time_format writes, also with fractions and numeric offsets (RFC 3339, section 5.6) and
- * a bare date (midnight UTC). False when `text` is not one. */
+ * a bare date (midnight UTC). False when `text` is not one, or is not after 1970-01-01T00:00:00Z: an expiry then would
+ * read as "never". */
 bool oa_time_parse(const char *text, oa_time *time);
 
 /* A duration as settings and --expires spell it: a whole number and s, m, h, d or w ("90d", "30m"); "0" is 0.
  * False when it is not one, is negative, or exceeds 100 years. */
 bool oa_duration_parse(const char *text, oa_duration *duration);
 
-/* The shortest exact spelling that oa_duration_parse reads, in the largest unit of s, m, h, d. */
+/* The shortest exact spelling that oa_duration_parse reads, in the largest unit of s, m, h, d; "0" for none. Parts of a
+ * second are rounded up. */
 const char *oa_duration_format(oa_duration duration, apr_pool_t *pool);
 
 #endif

@@ -20,6 +20,9 @@ enum {
 /* Valid UTF-8 (RFC 3629) without NUL. */
 bool oa_text_is_utf8(const char *text, size_t size);
 
+/* Copies `text` to `out` (room for 3 * size + 1), with U+FFFD in place of what is not UTF-8, and a NUL. The new size. */
+size_t oa_text_repair(const char *text, size_t size, char *out);
+
 /* One canonical spelling per mailbox: trimmed, NFKC, case-folded, dotless and dotted i as Unicode folds them,
  * the domain as IDNA2008 A-labels in lower case. OA_INVALID on `field` for what is not one address of RFC 5321 with a
  * dot in its domain or "localhost", for control characters, quotes, comments, lists, over OA_EMAIL_MAX. */

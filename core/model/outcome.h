@@ -6,6 +6,7 @@
 #ifndef OA_MODEL_OUTCOME_H
 #define OA_MODEL_OUTCOME_H
 
+#include <apr_pools.h>
 #include <stdbool.h>
 
 typedef enum oa_outcome {
@@ -40,9 +41,15 @@ typedef struct oa_outcome_row {
     const char *description; /* RFC 6750 error_description, for holders of the right secret only, or NULL */
     bool counts;             /* a wrong attempt of a known user */
     bool strikes;            /* counts against the client's address */
-    const char *log;         /* after "OA010nn: " in the error log; NULL: not logged */
+    const char *log;         /* after "OA010nn: " in the error log (nn: the outcome), with %u for the claimed user and %p for the
+                                path of the request; NULL: not logged. Those that strike match fail2ban's apache-auth. */
 } oa_outcome_row;
 
+/* The row of `outcome`; of OA_STORE_UNAVAILABLE for a number that is none. */
 const oa_outcome_row *oa_outcome_of(oa_outcome outcome);
+
+/* The whole line for the error log, "OA01007: user jane@acme.example: password mismatch: /api"; NULL where none is to be written.
+ * `user`: the e-mail as claimed or the key's public id, `path`: of the request; "-" for NULL. Never a secret. */
+const char *oa_outcome_log(oa_outcome outcome, const char *user, const char *path, apr_pool_t *pool);
 
 #endif

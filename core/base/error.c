@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/base/error.h"
+
+#include <apr_strings.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+static const oa_code_row rows[] = {
+    [OA_USAGE] = {"usage", 400, 2},
+    [OA_INVALID] = {"invalid", 400, 5},
+    [OA_NOT_FOUND] = {"not_found", 404, 3},
+    [OA_NOT_ALLOWED] = {"not_allowed", 403, 4},
+    [OA_CONFLICT] = {"conflict", 409, 5},
+    [OA_BUSY] = {"busy", 503, 75},
+    [OA_UNAVAILABLE] = {"unavailable", 503, 1},
+    [OA_FAILED] = {"failed", 500, 1},
+};
+
+const oa_code_row *oa_code_of(oa_code code)
+{
+    return (unsigned)code <= OA_FAILED ? &rows[code] : &rows[OA_FAILED];
+}
+
+/* One line, whatever a caller quoted in it: a message goes to a terminal, a log and a header. */
+static const char *one_line(apr_pool_t *pool, const char *format, va_list arguments)
+{
+    char *text = apr_pvsprintf(pool, format, arguments);
+    for (char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
+            *c = '?';
+        }
+    }
+    return text;
+}
+
+static oa_error *make(apr_pool_t *pool, oa_code code, const char *field, const char *message)
+{
+    oa_error *error = apr_palloc(pool, sizeof(*error));
+    if (error == NULL) {
+        abort();
+    }
+    *error = (oa_error){.code = code, .message = message, .field = field};
+    return error;
+}
+
+oa_error *oa_error_make(apr_pool_t *pool, oa_code code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *message = one_line(pool, format, arguments);
+    va_end(arguments);
+    return make(pool, code, NULL, message);
+}
+
+oa_error *oa_error_field(apr_pool_t *pool, const char *field, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *message = one_line(pool, format, arguments);
+    va_end(arguments);
+    return make(pool, OA_INVALID, field, message);
+}
+
+oa_error *oa_error_detail(apr_pool_t *pool, oa_error *error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    error->detail = one_line(pool, format, arguments);
+    va_end(arguments);
+    return error;
+}
