@@ -11,6 +11,11 @@
 #include "core/model/setting.h"
 #include "core/store/store.h"
 
+/* A store's cache and watch: made by oa_store_make, ends with `pool`. Environment ORGAUTH_NO_CACHE=1, read here: every
+ * look-up goes to the store (measurements). */
+typedef struct oa_lookup oa_lookup;
+oa_error *oa_lookup_make(oa_store *store, oa_lookup **lookup, apr_pool_t *pool);
+
 /* What the store knows of a presented key or login, and nothing about whether it is right. */
 typedef struct oa_record {
     oa_id account_id;
@@ -77,6 +82,7 @@ oa_error *oa_lookup_login_afresh(oa_store *store, const char *email, const oa_pl
 typedef struct oa_lookup_counts { uint64_t hits, misses, refreshes, voided_all; } oa_lookup_counts;
 void oa_lookup_counts_get(oa_store *store, oa_lookup_counts *counts);
 
-/* For measurements: every look-up goes to the store (environment ORGAUTH_NO_CACHE=1 when the store is made). */
+/* Takes the entries of `account` out of this process's cache: for what changes without an entry in the change log (last_seen). */
+void oa_lookup_forget(oa_store *store, oa_id account);
 
 #endif

@@ -18,6 +18,7 @@
 
 #include <apr_pools.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct oa_store oa_store;
 
@@ -38,5 +39,32 @@ void oa_store_give(oa_store *store, oa_db *db);
 
 /* Closes what can be closed; at process exit the pool does it. */
 void oa_store_close(oa_store *store);
+
+/* For the other files of core/store ------------------------------------------------------------------------- */
+
+/* Looks, at most every 10 ms (else a coarse clock and atomic loads, no lock), whether the path still names the file that the
+ * connections hold, and likewise its -shm and -wal. *generation (never 0) is raised whenever a look found that it does
+ * not; connections of an older generation are then given up, and none is handed out again, even when the old file comes
+ * back. OA_UNAVAILABLE while there is no file at all. Whether a new file is acceptable is asked when a connection to it is opened. */
+oa_error *oa_store_check_file(oa_store *store, uint64_t *generation, apr_pool_t *pool);
+
+/* How far a store has come. */
+typedef struct oa_standing {
+    int64_t epoch;    /* of store_meta */
+    int64_t position; /* largest seq of change_log, 0 = none */
+} oa_standing;
+
+/* Reads on `db` which store it is and how far it has come. OA_UNAVAILABLE when it is another store than before, or in the same epoch
+ * behind what this process has seen; else that is what the process has seen from now on. oa_store_take does so for each
+ * connection that it opens; oa_lookup_* whenever something was committed. */
+oa_error *oa_store_verify(oa_store *store, oa_db *db, oa_standing *standing);
+
+/* The largest position that oa_store_verify accepted in the current epoch; 0 = none yet. */
+int64_t oa_store_position(const oa_store *store);
+
+/* What look-ups and usage keep with the store: made by oa_store_make as its last steps (oa_lookup_make, oa_usage_make), so that
+ * their pool clean-ups run before the connections are closed. */
+struct oa_lookup *oa_store_lookup(const oa_store *store);
+struct oa_usage *oa_store_usage(const oa_store *store);
 
 #endif
