@@ -37,6 +37,18 @@ const char *oa_store_path(const oa_store *store);
 oa_error *oa_store_take(oa_store *store, oa_db_use use, oa_db **db, apr_pool_t *pool);
 void oa_store_give(oa_store *store, oa_db *db);
 
+/* Tells the newest that the caller has read of this store: its epoch (store_meta) and change_log position. A file that is
+ * older than the newest ever told is not accepted in the store's place. Allocates nothing. */
+void oa_store_seen(oa_store *store, int64_t epoch, int64_t seq);
+
+/* Whether the path still names the store that the connections hold, as of at most 10 ms ago. Without it nothing remembered may
+ * be used: take a connection, which finds out and tells. *generation is raised whenever the connections given up
+ * then are of another file: what was remembered or mapped through one of another generation is void. Allocates nothing. */
+bool oa_store_stands(oa_store *store, uint64_t *generation);
+
+/* The generation of the file that `db` holds. */
+uint64_t oa_store_generation_of(oa_db *db);
+
 /* Closes what can be closed; at process exit the pool does it. */
 void oa_store_close(oa_store *store);
 

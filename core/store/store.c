@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The hold on the store. Its file is in one of three states: it stands; it is in doubt (its bytes changed: by a checkpoint, or
+ * because somebody copied another file over it), which one fresh connection settles; or it is gone, and
+ * whatever has its name next must prove to be this store.
+ */
+#include "core/store/store.h"
+
+#include "core/store/file.h"
+#include "core/store/secret.h"
+#include "core/store/sqlite.h"
+
+#include <apr_strings.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+enum { USES = OA_DB_ADMIN + 1, LOOK_EVERY_MS = 10 };
+
+enum { GONE, DOUBTED, STANDS };
+
+/* Kept out of core dumps and, where the limit allows, out of swap. */
+typedef struct subkeys {
+    unsigned char key[OA_SUBKEY_JWT + 1][OA_SUBKEY_SIZE];
+} subkeys;
+
+/* What a file says of itself. */
+typedef struct identity {
+    char store_id[64];
+    int64_t epoch;
+    int64_t seq;
+} identity;
+
+struct oa_store {
+    const char *path;
+    subkeys *keys;
+    pthread_mutex_t mutex; /* of all below that is not atomic */
+    oa_db *idle[USES];
+    struct stat held; /* of the accepted file, taken before it was read */
+    identity newest;  /* of all that was accepted or told */
+    _Atomic bool settling; /* a thread is about to settle the doubt */
+    _Atomic int state;
+    _Atomic int64_t looked_at;
+    _Atomic uint64_t generation;
+};
+
+const unsigned char *oa_store_subkey(const oa_store *store, oa_subkey which)
+{
+    return store->keys->key[which];
+}
+
+const char *oa_store_path(const oa_store *store)
+{
+    return store->path;
+}
+
+uint64_t oa_store_generation_of(oa_db *db)
+{
+    return oa_sqlite_tag(db)->generation;
+}
+
+/* Idle connections ------------------------------------------------------------------------------------------ */
+
+static void close_list(oa_db *list)
+{
+    while (list != NULL) {
+        oa_db *next = oa_sqlite_tag(list)->next;
+        oa_sqlite_close(list);
+        list = next;
+    }
+}
+
+static void detach_idle(oa_store *store, oa_db *lists[USES])
+{
+    memcpy(lists, store->idle, sizeof store->idle);
+    memset(store->idle, 0, sizeof store->idle);
+}
+
+static void close_lists(oa_db *lists[USES])
+{
+    for (int use = 0; use < USES; use++) {
+        close_list(lists[use]);
+    }
+}
+
+/* The file is not ours any more: nothing that was read from it counts. */
+static void lose(oa_store *store)
+{
+    oa_db *lists[USES];
+    pthread_mutex_lock(&store->mutex);
+    if (store->state != GONE) {
+        store->state = GONE;
+        store->generation++;
+    }
+    detach_idle(store, lists);
+    pthread_mutex_unlock(&store->mutex);
+    close_lists(lists);
+}
+
+/* Watching the file ----------------------------------------------------------------------------------------- */
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+/* In WAL mode only a checkpoint writes to the file itself. */
+static bool same_bytes(const struct stat *a, const struct stat *b)
+{
+    return a->st_size == b->st_size && same_time(&a->st_mtim, &b->st_mtim) && same_time(&a->st_ctim, &b->st_ctim);
+}
+
+static void look_at_file(oa_store *store)
+{
+    struct stat found;
+    bool there = stat(store->path, &found) == 0;
+    pthread_mutex_lock(&store->mutex);
+    bool lost = store->state != GONE && (!there || !same_file(&found, &store->held));
+    if (store->state == STANDS && !lost && !same_bytes(&found, &store->held)) {
+        store->state = DOUBTED;
+    }
+    pthread_mutex_unlock(&store->mutex);
+    if (lost) {
+        lose(store);
+    }
+}
+
+static void look(oa_store *store)
+{
+    struct timespec clock;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &clock);
+    int64_t now = (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000;
+    int64_t last = atomic_load_explicit(&store->looked_at, memory_order_relaxed);
+    if (now - last >= LOOK_EVERY_MS && atomic_compare_exchange_strong(&store->looked_at, &last, now)) {
+        look_at_file(store);
+    }
+}
+
+bool oa_store_stands(oa_store *store, uint64_t *generation)
+{
+    look(store);
+    *generation = store->generation;
+    int state = store->state;
+    return state == STANDS || (state == DOUBTED && store->settling);
+}
+
+/* Under the mutex. Positions count within one epoch. */
+static void note_newest(oa_store *store, int64_t epoch, int64_t seq)
+{
+    identity *newest = &store->newest;
+    if (epoch > newest->epoch || (epoch == newest->epoch && seq > newest->seq)) {
+        newest->epoch = epoch;
+        newest->seq = seq;
+    }
+}
+
+void oa_store_seen(oa_store *store, int64_t epoch, int64_t seq)
+{
+    pthread_mutex_lock(&store->mutex);
+    note_newest(store, epoch, seq);
+    pthread_mutex_unlock(&store->mutex);
+}
+
+/* Accepting a file ------------------------------------------------------------------------------------------ */
+
+static oa_error *read_identity_now(oa_db *db, identity *found)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, "SELECT value FROM store_meta WHERE name = 'store_id'", ""));
+    if (oa_rows_next(rows)) {
+        apr_cpystrn(found->store_id, oa_rows_text(rows, 0), sizeof found->store_id);
+    }
+    OA_TRY(oa_rows_end(rows));
+    OA_TRY(oa_db_int(db, &found->epoch, 0, "SELECT value FROM store_meta WHERE name = 'epoch'", ""));
+    return oa_db_int(db, &found->seq, 0, "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'", "");
+}
+
+static oa_error *read_identity(oa_db *db, identity *found)
+{
+    memset(found, 0, sizeof *found);
+    OA_TRY(oa_db_begin(db, false));
+    oa_error *error = read_identity_now(db, found);
+    oa_db_rollback(db);
+    return error;
+}
+
+static oa_error *refuse(oa_store *store, apr_pool_t *pool, const char *message, const char *detail)
+{
+    return oa_error_detail(pool, oa_error_make(pool, OA_UNAVAILABLE, "the store %s %s", store->path, message), "%s",
+                           detail);
+}
+
+/* Under the mutex. */
+static oa_error *judge(oa_store *store, const identity *found, const struct stat *file, apr_pool_t *pool)
+{
+    bool is_known = store->newest.store_id[0] != '\0';
+    if (found->store_id[0] == '\0' || (is_known && strcmp(found->store_id, store->newest.store_id) != 0)) {
+        return refuse(store, pool, "is another one than this process began with: restart it if that is meant",
+                      "another store");
+    }
+    if (store->state != GONE && !same_file(file, &store->held)) {
+        return refuse(store, pool, "has just been replaced", "replaced while it was opened");
+    }
+    const identity *newest = &store->newest;
+    if (found->epoch < newest->epoch || (found->epoch == newest->epoch && found->seq < newest->seq)) {
+        return refuse(store, pool,
+                      "is older than what this process has seen: bring the newer one back, or take the old one "
+                      "over with orgauth store restore",
+                      "older copy");
+    }
+    return NULL;
+}
+
+static oa_error *accept_file(oa_store *store, oa_db *db, const struct stat *file, apr_pool_t *pool)
+{
+    identity found;
+    OA_TRY(read_identity(db, &found));
+    pthread_mutex_lock(&store->mutex);
+    oa_error *error = judge(store, &found, file, pool);
+    if (error == NULL) {
+        memcpy(store->newest.store_id, found.store_id, sizeof found.store_id);
+        note_newest(store, found.epoch, found.seq);
+        store->held = *file;
+        store->state = STANDS;
+        oa_sqlite_tag(db)->generation = store->generation;
+    }
+    pthread_mutex_unlock(&store->mutex);
+    return error;
+}
+
+/* The file is looked at before it is opened: what is written to it later raises a doubt again. */
+static oa_error *open_connection(oa_store *store, oa_db_use use, oa_db **out, apr_pool_t *pool)
+{
+    struct stat before, after;
+    if (stat(store->path, &before) != 0) {
+        return refuse(store, pool, errno == ENOENT ? "is missing: run orgauth store init, or restore a backup"
+                                                   : "cannot be reached: check the modes of its directories",
+                      strerror(errno));
+    }
+    oa_db *db = NULL;
+    OA_TRY(oa_sqlite_open(store->path, use, &db, pool));
+    oa_error *error = NULL;
+    if (oa_sqlite_has_moved(db) || stat(store->path, &after) != 0 || !same_file(&before, &after)) {
+        error = refuse(store, pool, "has just been replaced", "replaced while it was opened");
+    } else {
+        error = accept_file(store, db, &before, pool);
+    }
+    if (error != NULL) {
+        oa_sqlite_close(db);
+        return error;
+    }
+    *out = db;
+    return NULL;
+}
+
+/* Taking and giving ----------------------------------------------------------------------------------------- */
+
+/* An idle connection of a store that stands; NULL: open one. *settles: that one settles a doubt. */
+static oa_db *pop(oa_store *store, oa_db_use use, bool *settles)
+{
+    oa_db *db = NULL;
+    pthread_mutex_lock(&store->mutex);
+    *settles = store->state == DOUBTED && !store->settling;
+    if (*settles) {
+        store->settling = true;
+    } else if (store->state != GONE) {
+        db = store->idle[use];
+        store->idle[use] = db == NULL ? NULL : oa_sqlite_tag(db)->next;
+    }
+    pthread_mutex_unlock(&store->mutex);
+    return db;
+}
+
+/* A busy store leaves the doubt to the next one; any other trouble means that nothing remembered may be used. */
+static void settle_doubt(oa_store *store, const oa_error *error)
+{
+    if (error != NULL && error->code != OA_BUSY) {
+        lose(store);
+    }
+    store->settling = false;
+}
+
+oa_error *oa_store_take(oa_store *store, oa_db_use use, oa_db **db, apr_pool_t *pool)
+{
+    bool settles;
+    look(store);
+    oa_db *idle = pop(store, use, &settles);
+    if (idle != NULL) {
+        oa_db_use_pool(idle, pool);
+        *db = idle;
+        return NULL;
+    }
+    oa_error *error = open_connection(store, use, db, pool);
+    if (settles) {
+        settle_doubt(store, error);
+    }
+    return error;
+}
+
+void oa_store_give(oa_store *store, oa_db *db)
+{
+    oa_db_tag *tag = oa_sqlite_tag(db);
+    oa_db_use use = oa_sqlite_use(db);
+    bool sound = oa_sqlite_settle(db);
+    pthread_mutex_lock(&store->mutex);
+    if (!sound && store->state == STANDS) {
+        store->state = DOUBTED;
+    }
+    bool kept = sound && store->state != GONE && tag->generation == store->generation;
+    if (kept) {
+        tag->next = store->idle[use];
+        store->idle[use] = db;
+    }
+    pthread_mutex_unlock(&store->mutex);
+    if (!kept) {
+        oa_sqlite_close(db);
+    }
+}
+
+void oa_store_close(oa_store *store)
+{
+    oa_db *lists[USES];
+    pthread_mutex_lock(&store->mutex);
+    detach_idle(store, lists);
+    pthread_mutex_unlock(&store->mutex);
+    close_lists(lists);
+}
+
+/* Making ---------------------------------------------------------------------------------------------------- */
+
+static apr_status_t forget(void *context)
+{
+    oa_store *store = context;
+    oa_store_close(store);
+    oa_wipe(store->keys, sizeof *store->keys);
+    munmap(store->keys, sizeof *store->keys);
+    return APR_SUCCESS;
+}
+
+static oa_error *make_subkeys(oa_store *store, const char *secret_file, apr_pool_t *pool)
+{
+    unsigned char master[OA_MASTER_SIZE];
+    OA_TRY(oa_secret_read(secret_file, master, pool));
+    void *page = mmap(NULL, sizeof *store->keys, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) {
+        oa_wipe(master, sizeof master);
+        return oa_error_make(pool, OA_FAILED, "out of memory");
+    }
+    (void)mlock(page, sizeof *store->keys);
+    (void)madvise(page, sizeof *store->keys, MADV_DONTDUMP);
+    store->keys = page;
+    for (oa_subkey which = OA_SUBKEY_API_KEY; which <= OA_SUBKEY_JWT; which++) {
+        oa_subkey_derive(master, which, store->keys->key[which]);
+    }
+    oa_wipe(master, sizeof master);
+    return NULL;
+}
+
+oa_error *oa_store_make(const char *url, const char *secret_file, oa_store **out, apr_pool_t *pool)
+{
+    oa_store *store = apr_pcalloc(pool, sizeof *store);
+    OA_TRY(oa_crypto_start(pool));
+    OA_TRY(oa_file_of_url(url, &store->path, pool));
+    OA_TRY(make_subkeys(store, secret_file, pool));
+    pthread_mutex_init(&store->mutex, NULL);
+    store->generation = 1;
+    apr_pool_cleanup_register(pool, store, forget, apr_pool_cleanup_null);
+    *out = store;
+    return NULL;
+}
