@@ -192,25 +192,19 @@ void oa_json_each(const oa_json *object, bool (*each)(void *context, const char 
 /* What jansson calls it, without the text that it quotes: that may be a password. */
 static const char *reason(const json_error_t *error)
 {
-    switch ((int)json_error_code(error)) {
-    case json_error_premature_end_of_input:
-        return "it ends too early";
-    case json_error_end_of_input_expected:
-        return "something follows the value";
-    case json_error_invalid_utf8:
-        return "it is not UTF-8";
-    case json_error_duplicate_key:
-        return "a member occurs twice";
-    case json_error_numeric_overflow:
-        return "a number is too large";
-    case json_error_null_character:
-    case json_error_null_byte_in_key:
-        return "it holds a NUL";
-    case json_error_out_of_memory:
-        return "it is too large";
-    default:
-        return "the syntax is wrong";
-    }
+    static const char *const reasons[] = {
+        [json_error_out_of_memory] = "it is too large",
+        [json_error_invalid_utf8] = "it is not UTF-8",
+        [json_error_premature_end_of_input] = "it ends too early",
+        [json_error_end_of_input_expected] = "something follows the value",
+        [json_error_null_character] = "it holds a NUL",
+        [json_error_null_byte_in_key] = "it holds a NUL",
+        [json_error_duplicate_key] = "a member occurs twice",
+        [json_error_numeric_overflow] = "a number is too large",
+    };
+    size_t code = (size_t)json_error_code(error);
+    bool known = code < sizeof(reasons) / sizeof(reasons[0]) && reasons[code] != NULL;
+    return known ? reasons[code] : "the syntax is wrong";
 }
 
 static oa_error *refuse(int line, int column, const char *why, apr_pool_t *pool)

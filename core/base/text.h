@@ -39,6 +39,9 @@ const char *oa_text_fold(const char *text, apr_pool_t *pool);
  * an action's and a Web API's name. A slug never looks like a public id: it holds no '_'. */
 bool oa_slug_is_valid(const char *text);
 
+/* The same for `size` characters within a longer text. */
+bool oa_slug_spells(const char *text, size_t size);
+
 /* A slug made out of any name ("Acme GmbH & Co" -> "acme-gmbh-co"); "org" when nothing is left. */
 const char *oa_slug_from(const char *name, apr_pool_t *pool);
 
