@@ -28,7 +28,11 @@ typedef struct oa_event {
 /* Appends within the caller's writing transaction; fills event->id. chain_key is oa_store_subkey(store, OA_SUBKEY_AUDIT). */
 oa_error *oa_audit_append(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], oa_event *event);
 
-/* Walks the whole chain in a reading transaction. *broken = the first event that does not follow, or 0; *count = events seen. */
+/* Seals the empty trail of a new store, within the caller's writing transaction. */
+oa_error *oa_audit_begin(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE]);
+
+/* Walks the whole chain in a reading transaction of its own. *broken = the first event that does not follow, or 0. Where the newest
+ * events are missing it is the id that the newest one had, or 1 where that is unknown too. *count = events seen. */
 oa_error *oa_audit_verify(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], int64_t *count, oa_id *broken,
                           apr_pool_t *pool);
 

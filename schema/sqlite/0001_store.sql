@@ -217,6 +217,12 @@ CREATE INDEX audit_event_org ON audit_event (org_id, id);
 CREATE INDEX audit_event_target ON audit_event (target_id, id);
 CREATE INDEX audit_event_actor ON audit_event (actor_id, id);
 
+CREATE TABLE audit_head (                                                -- the newest event, sealed: so that its removal shows
+  one      INTEGER PRIMARY KEY CHECK (one = 1),
+  event_id INTEGER NOT NULL,
+  seal     BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE mail (
   id         INTEGER PRIMARY KEY,
   recipient  TEXT NOT NULL,
