@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """One httpd per test module, with the module's CONFIG; every test is charged with the error-log lines that it causes."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from support.httpd import Site
 
+PASSWORD = "correct horse battery staple"
+
 
 @pytest.fixture(scope="module")
 def running(request):
-    """The module's Site. A module that needs people makes them in a fixture of its own on top of this one."""
+    """The module's Site, with organization acme. A module that needs more makes it in a fixture of its own on top."""
     site = Site(getattr(request.module, "CONFIG", ""))
     try:
-        site.orgauth.run("org", "create", "Acme", "--slug", "acme", "--admin", "root@acme.example")
+        site.orgauth.run("org", "create", "Acme", "--slug", "acme", "--admin", "admin@acme.example")
         site.start()
         yield site
         site.begin_test()
@@ -19,6 +23,15 @@ def running(request):
         assert site.unexpected() == [], "httpd complained while it stopped"
     finally:
         site.close()
+
+
+@pytest.fixture(scope="module")
+def people(running):
+    """One of each built-in role in acme, by name, all with a key and the same password."""
+    roles = {"editor": "Editor", "operator": "Operator", "viewer": "Viewer", "robot": "API User"}
+    cast = {name: running.orgauth.person(f"{name}@acme.example", role, password=PASSWORD)
+            for name, role in roles.items()}
+    return SimpleNamespace(**cast, admin=running.orgauth.equip("admin@acme.example", password=PASSWORD))
 
 
 @pytest.fixture
@@ -32,3 +45,15 @@ def site(running):
     if running.config != config or running.process is None:
         running.restart(config)
     assert unexpected == [], "unexpected lines in the error log"
+
+
+@pytest.fixture
+def newcomer(running, request):
+    """Makes users of acme who belong to this test alone: newcomer(role="Viewer", password=None)."""
+    made = []
+
+    def make(role="Viewer", password=None, key=True):
+        made.append(f"u{len(made)}-{abs(hash(request.node.name)) % 10 ** 9}@acme.example")
+        return running.orgauth.person(made[-1], role, password=password, key=key)
+
+    return make

@@ -57,6 +57,10 @@ class Orgauth:
     def person(self, email, role="Viewer", org="acme", password=None, key=True):
         """A new user of `org`: with a password where one is given, with a key unless `key` is false."""
         self.run("user", "create", email, "--org", org, "--role", role)
+        return self.equip(email, org, password, key)
+
+    def equip(self, email, org="acme", password=None, key=True):
+        """A user who is there already, likewise."""
         if password:
             self.set_password(email, password)
         return Person(email, password or "", self.key(email, org) if key else "")
