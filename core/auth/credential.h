@@ -26,14 +26,15 @@ typedef enum oa_credential_kind { OA_CREDENTIAL_NONE, OA_CREDENTIAL_KEY, OA_CRED
 typedef struct oa_credential {
     oa_credential_kind kind;
     unsigned by;            /* OA_BY_… */
-    oa_key key;             /* KEY */
+    oa_key key;             /* KEY; the caller wipes it */
     const oa_secret *token; /* JWT: the whole compact form */
     const char *user;       /* PASSWORD: as typed, valid UTF-8 */
     const oa_secret *password;
 } oa_credential;
 
 /* OA_ALLOWED: *credential is to be judged. Else the outcome: NO_CREDENTIAL, TWO_CREDENTIALS, BAD_REQUEST, MALFORMED. A Basic password
- * with the form of a key is taken as the key. Secrets are wiped with `pool`. Header values over 8 KiB are MALFORMED. */
+ * with the form of a key is taken as the key. An empty value is as if absent. Other secrets than the key are wiped with `pool`. Header values over
+ * 8 KiB are MALFORMED. */
 oa_outcome oa_credential_read(const oa_presented *presented, oa_credential *credential, apr_pool_t *pool);
 
 #endif

@@ -25,7 +25,7 @@ typedef enum oa_outcome {
     OA_USER_DENIED,
     OA_USER_BANNED,
     OA_USER_INACTIVE,
-    OA_MEMBERSHIP_DEACTIVATED, /* also removed */
+    OA_MEMBER_DEACTIVATED,     /* also removed */
     OA_ORG_SUSPENDED,
     OA_FOREIGN_ORG,            /* a right credential that has no standing in the organization of this place: 403 */
     OA_THROTTLED,

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A key: one look-up, one digest. What is refused before the secret was found right tells nothing. */
+#include "core/auth/footing.h"
+#include "core/auth/inquiry.h"
+#include "core/auth/network.h"
+#include "core/store/attempt.h"
+#include "core/store/usage.h"
+
+enum { KIND_OPAQUE = 1 };
+
+/* The same work for a key that there is not. */
+static bool is_right(const oa_store *store, const oa_key *key, const oa_record *record)
+{
+    static const unsigned char nothing[OA_DIGEST_SIZE];
+    unsigned char digest[OA_DIGEST_SIZE];
+    bool equal;
+
+    oa_digest(oa_store_subkey(store, OA_SUBKEY_API_KEY), key->secret, OA_KEY_SECRET_SIZE, digest);
+    equal = oa_equal(digest, record != NULL ? record->verifier : nothing, OA_DIGEST_SIZE);
+    return equal && record != NULL;
+}
+
+static oa_outcome refuse(oa_inquiry *inquiry, const oa_record *record)
+{
+    const oa_question *question = inquiry->question;
+    oa_error *error;
+
+    if (oa_inquiry_is_throttled(inquiry)) {
+        return OA_THROTTLED;
+    }
+    if (record == NULL) {
+        return OA_UNKNOWN;
+    }
+    error = oa_attempt_wrong_key(inquiry->authority->store, record->account_id,
+                                 inquiry->policy->settings.login_deny_after, question->now, question->address_text,
+                                 &inquiry->decision->newly_denied, inquiry->pool);
+    return error == NULL ? OA_WRONG_SECRET : oa_inquiry_trouble(inquiry, error);
+}
+
+/* What the holder of the right secret is told. */
+static oa_outcome check(const oa_record *record, oa_time now)
+{
+    if (record->revoked_at != 0) {
+        return OA_REVOKED;
+    }
+    if (record->expires_at != 0 && record->expires_at <= now) {
+        return OA_EXPIRED;
+    }
+    return oa_account_outcome(record->account_status);
+}
+
+static oa_error *note(oa_inquiry *inquiry, const oa_record *record)
+{
+    oa_store *store = inquiry->authority->store;
+
+    if (record->key_failures > 0) {
+        OA_TRY(oa_attempt_clear(store, record->account_id, false, inquiry->pool));
+    }
+    if (record->replaces != 0) {
+        OA_TRY(oa_key_first_use(store, record->key_id, inquiry->question->now, inquiry->pool));
+    }
+    oa_usage_note(store, record, inquiry->question->now);
+    return NULL;
+}
+
+static oa_outcome admit(oa_inquiry *inquiry, const oa_record *record)
+{
+    const oa_place *place;
+    bool missing;
+    oa_outcome outcome;
+    oa_error *error = oa_inquiry_place(inquiry, &place, &missing);
+
+    if (error != NULL) {
+        return oa_inquiry_trouble(inquiry, error);
+    }
+    outcome = oa_inquiry_admit(inquiry, record, place, missing);
+    if (outcome != OA_ALLOWED) {
+        return outcome;
+    }
+    if (!oa_network_has(record->networks, &inquiry->question->address)) {
+        inquiry->decision->trouble = "the key may not be used from this address";
+        return OA_FOREIGN_ORG; /* a right credential in a wrong place: 403, as for the other kinds of place */
+    }
+    error = note(inquiry, record);
+    return error == NULL ? OA_ALLOWED : oa_inquiry_trouble(inquiry, error);
+}
+
+oa_outcome oa_judge_key(oa_inquiry *inquiry, const oa_key *key)
+{
+    oa_store *store = inquiry->authority->store;
+    const oa_record *record;
+    oa_outcome outcome;
+    bool idle;
+    oa_error *error;
+
+    inquiry->decision->claimed = oa_id_format(OA_KIND_KEY, key->id, inquiry->pool);
+    error = oa_lookup_key(store, key->id, &record, inquiry->pool);
+    if (error != NULL) {
+        return oa_inquiry_trouble(inquiry, error);
+    }
+    if (record != NULL && record->key_kind != KIND_OPAQUE) {
+        record = NULL; /* the id of a JWT key in the clothes of an opaque one */
+    }
+    if (!is_right(store, key, record)) {
+        return refuse(inquiry, record);
+    }
+    outcome = check(record, inquiry->question->now);
+    if (outcome != OA_ALLOWED) {
+        return outcome;
+    }
+    error = oa_inquiry_idle(inquiry, record, NULL, &idle);
+    if (error != NULL) {
+        return oa_inquiry_trouble(inquiry, error);
+    }
+    return idle ? OA_USER_INACTIVE : admit(inquiry, record);
+}
