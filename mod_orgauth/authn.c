@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mod_orgauth/authn.h"
+
+#include "mod_orgauth/answer.h"
+#include "mod_orgauth/request.h"
+
+#include <mod_auth.h>
+
+static bool is_type(request_rec *r, const char *wanted)
+{
+    const char *type = ap_auth_type(r);
+    return type != NULL && ap_cstr_casecmp(type, wanted) == 0;
+}
+
+/* AuthType OrgAuth. */
+
+static int check_authn(request_rec *r)
+{
+    if (!is_type(r, "OrgAuth")) {
+        return DECLINED;
+    }
+    const oa_decision *decision = oa_request_decide(r);
+    if (decision->outcome != OA_ALLOWED) {
+        return oa_answer_refusal(r, decision);
+    }
+    oa_request_name_user(r, decision);
+    return OK;
+}
+
+/*
+ * mod_authz_core answers 401 where a requirement is not met by a known user, its own or anybody's, unless
+ * AuthzSendForbiddenOnFailure is on. This hook comes before its, runs the rest of the chain itself, and so sees the result
+ * wherever the configuration came from.
+ */
+static int check_authz(request_rec *r)
+{
+    oa_request *request = ap_get_module_config(r->request_config, &orgauth_module);
+    if (request == NULL || request->judging || request->decision == NULL || request->decision->outcome != OA_ALLOWED) {
+        return DECLINED;
+    }
+    request->judging = true;
+    int status = ap_run_auth_checker(r);
+    request->judging = false;
+    return status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
+}
+
+/* AuthType Basic. */
+
+/* Logged by mod_auth_basic: what it calls a denial or an unknown user. The rest becomes oa_answer_refusal_of_basic's status. */
+static authn_status authn_status_of(oa_outcome outcome)
+{
+    if (outcome == OA_ALLOWED) {
+        return AUTH_GRANTED;
+    }
+    if (outcome == OA_UNKNOWN) {
+        return AUTH_USER_NOT_FOUND;
+    }
+    return oa_outcome_of(outcome)->http_status == HTTP_UNAUTHORIZED ? AUTH_DENIED : AUTH_GENERAL_ERROR;
+}
+
+/* Nothing is given to mod_authn_socache: it would go on allowing what was changed since. */
+static authn_status check_password(request_rec *r, const char *user, const char *password)
+{
+    const oa_decision *decision = oa_request_decide_password(r, user, password);
+    if (decision->outcome == OA_ALLOWED) {
+        r->user = apr_pstrdup(r->pool, decision->email);
+    }
+    return authn_status_of(decision->outcome);
+}
+
+static int status_of_basic(request_rec *r, oa_request *request, int status)
+{
+    const oa_decision *decision = request->decision;
+    if (decision == NULL || decision->outcome == OA_ALLOWED) {
+        return status;
+    }
+    if (status == OK) {
+        request->decision = NULL; /* another provider knew the user */
+        return OK;
+    }
+    return oa_answer_refusal_of_basic(r, decision);
+}
+
+/* mod_auth_basic has no word for 429 and 503, so what it made of our provider's answer is put right here. */
+static int check_basic(request_rec *r)
+{
+    if (!is_type(r, "Basic")) {
+        return DECLINED;
+    }
+    oa_request *request = oa_request_get(r);
+    if (request->judging) {
+        return DECLINED;
+    }
+    request->judging = true;
+    int status = ap_run_check_user_id(r);
+    request->judging = false;
+    return status_of_basic(r, request, status);
+}
+
+static const authn_provider provider = {check_password, NULL};
+
+void oa_authn_register(apr_pool_t *pool)
+{
+    ap_hook_check_authn(check_basic, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_check_authn(check_authn, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_check_authz(check_authz, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_note_auth_failure(oa_answer_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_register_auth_provider(pool, AUTHN_PROVIDER_GROUP, "orgauth", AUTHN_PROVIDER_VERSION, &provider,
+                              AP_AUTH_INTERNAL_PER_CONF);
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mod_orgauth/identity.h"
+
+#include <util_filter.h>
+
+/* Names of the identity, in the order that `values` fills. The Web API has no header: see ORGAUTH_API. */
+static const struct {
+    const char *variable;
+    const char *header;
+} names[] = {
+    {"ORGAUTH_USER_ID", "X-Orgauth-User-Id"}, {"ORGAUTH_EMAIL", "X-Orgauth-Email"},
+    {"ORGAUTH_ORG", "X-Orgauth-Org"},         {"ORGAUTH_ORG_ID", "X-Orgauth-Org-Id"},
+    {"ORGAUTH_ROLE", "X-Orgauth-Role"},       {"ORGAUTH_KEY_ID", "X-Orgauth-Key-Id"},
+    {"ORGAUTH_API", NULL},
+};
+enum { NAMES = sizeof names / sizeof *names };
+
+static ap_filter_rec_t *trailer_filter;
+
+/* Names as CGI folds them. */
+
+static char folded(char c)
+{
+    return apr_isalnum(c) ? (char)apr_tolower(c) : '_';
+}
+
+static bool folds_to(const char *name, const char *other)
+{
+    while (*name != '\0' && folded(*name) == folded(*other)) {
+        name++;
+        other++;
+    }
+    return *name == '\0' && *other == '\0';
+}
+
+bool oa_identity_is_named(const char *header)
+{
+    const char *wanted = "x_orgauth_";
+    while (*wanted != '\0' && folded(*header) == *wanted) {
+        header++;
+        wanted++;
+    }
+    return *wanted == '\0';
+}
+
+/* Taking forged headers out. */
+
+static const char *find_named(const apr_table_t *table)
+{
+    const apr_array_header_t *entries = apr_table_elts(table);
+    for (int i = 0; i < entries->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(entries, i, apr_table_entry_t).key;
+        if ((name[0] | 0x20) == 'x' && oa_identity_is_named(name)) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+static bool take_out(apr_table_t *table)
+{
+    bool found = false;
+    for (const char *name = find_named(table); name != NULL; name = find_named(table)) {
+        apr_table_unset(table, name);
+        found = true;
+    }
+    return found;
+}
+
+/* The tokens of a Connection field without those of ours. */
+static const char *tokens_without(const char *value, apr_pool_t *pool)
+{
+    const char *kept = "";
+    while (*value != '\0') {
+        const char *token = apr_pstrndup(pool, value, strcspn(value, ", \t"));
+        value += strlen(token);
+        value += strspn(value, ", \t");
+        if (*token != '\0' && !oa_identity_is_named(token)) {
+            kept = apr_pstrcat(pool, kept, *kept != '\0' ? ", " : "", token, NULL);
+        }
+    }
+    return kept;
+}
+
+static void clean_connection(request_rec *r)
+{
+    const char *value = apr_table_get(r->headers_in, "Connection");
+    if (value == NULL || ap_strcasestr(value, "orgauth") == NULL) {
+        return;
+    }
+    const char *kept = tokens_without(value, r->pool);
+    if (*kept != '\0') {
+        apr_table_setn(r->headers_in, "Connection", kept);
+    } else {
+        apr_table_unset(r->headers_in, "Connection");
+    }
+}
+
+int oa_identity_post_read(request_rec *r)
+{
+    take_out(r->headers_in);
+    clean_connection(r);
+    return DECLINED;
+}
+
+/* Handing the identity over. */
+
+static bool is_allowed(const oa_request *request)
+{
+    return request != NULL && request->decision != NULL && request->decision->outcome == OA_ALLOWED;
+}
+
+/* All NULL for nobody. */
+static void values_of(const oa_request *request, const char *values[NAMES], apr_pool_t *pool)
+{
+    memset(values, 0, NAMES * sizeof *values);
+    if (!is_allowed(request)) {
+        return;
+    }
+    const oa_decision *decision = request->decision;
+    const char *all[NAMES] = {
+        oa_id_format(OA_KIND_USER, decision->user_id, pool),
+        decision->email,
+        decision->org,
+        oa_id_format(OA_KIND_ORG, decision->org_id, pool),
+        decision->role,
+        oa_id_format(OA_KIND_KEY, decision->key_id, pool),
+        decision->service_api[0] != '\0' ? decision->service_api : request->api,
+    };
+    memcpy(values, all, sizeof all);
+}
+
+static void set(apr_table_t *table, const char *name, const char *value)
+{
+    if (value != NULL && *value != '\0') {
+        apr_table_setn(table, name, value);
+    } else {
+        apr_table_unset(table, name);
+    }
+}
+
+static void hand_headers(request_rec *r, const char *const values[NAMES])
+{
+    take_out(r->headers_in); /* what was handed to the request that this one was made from */
+    for (int i = 0; i < NAMES && oa_directory_forwards(oa_directory_of(r)); i++) {
+        if (names[i].header != NULL && values[i] != NULL && values[i][0] != '\0') {
+            apr_table_addn(r->headers_in, names[i].header, values[i]);
+        }
+    }
+}
+
+static void hand_environment(request_rec *r, const char *const values[NAMES])
+{
+    for (int i = 0; i < NAMES; i++) {
+        set(r->subprocess_env, names[i].variable, values[i]);
+    }
+}
+
+/* Hiding the credential. */
+
+/* A header may have reached the environment by SetEnvIf or RewriteRule, and from there as REDIRECT_… past an internal redirect. */
+static bool is_variable_of(const char *variable, const char *header)
+{
+    while (strncmp(variable, "REDIRECT_", strlen("REDIRECT_")) == 0) {
+        variable += strlen("REDIRECT_");
+    }
+    return strncmp(variable, "HTTP_", strlen("HTTP_")) == 0 && folds_to(variable + strlen("HTTP_"), header);
+}
+
+static const char *find_variable(const apr_table_t *environment, const char *header)
+{
+    const apr_array_header_t *entries = apr_table_elts(environment);
+    for (int i = 0; i < entries->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(entries, i, apr_table_entry_t).key;
+        if ((name[0] == 'H' || name[0] == 'R') && is_variable_of(name, header)) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+static const char *find_folded(const apr_table_t *headers, const char *header)
+{
+    const apr_array_header_t *entries = apr_table_elts(headers);
+    for (int i = 0; i < entries->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(entries, i, apr_table_entry_t).key;
+        if (folded(name[0]) == folded(header[0]) && folds_to(name, header)) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+static void hide(request_rec *r, oa_visit *visit, const char *header)
+{
+    const char *value = apr_table_get(r->headers_in, header);
+    if (value != NULL) {
+        oa_visit_keep_header(visit, header, value);
+    }
+    for (const char *name = find_folded(r->headers_in, header); name != NULL; name = find_folded(r->headers_in, header)) {
+        apr_table_unset(r->headers_in, name);
+    }
+    for (const char *name = find_variable(r->subprocess_env, header); name != NULL;
+         name = find_variable(r->subprocess_env, header)) {
+        apr_table_unset(r->subprocess_env, name);
+    }
+}
+
+static bool is_orgauth(request_rec *r)
+{
+    const char *type = ap_auth_type(r);
+    return type != NULL && ap_cstr_casecmp(type, "OrgAuth") == 0;
+}
+
+/* Ways that do not count here are the back end's own business. httpd's Basic authentication counts one way. */
+static void hide_credentials(request_rec *r, const oa_request *request)
+{
+    const oa_directory *place = oa_directory_of(r);
+    unsigned accepted = is_orgauth(r) ? oa_directory_accepted(place) : OA_BY_BASIC;
+    if (!oa_directory_hides(place)) {
+        return;
+    }
+    if ((accepted & (OA_BY_BEARER | OA_BY_BASIC)) != 0) {
+        hide(r, request->visit, "Authorization");
+    }
+    if ((accepted & OA_BY_HEADER) != 0) {
+        hide(r, request->visit, oa_directory_key_header(place));
+    }
+}
+
+/* Notes are a request's own, and httpd logs the last one's: an error document's, say. */
+static void hand_notes(request_rec *r)
+{
+    static const char *const notes[] = {"orgauth-decision", "orgauth-key-id", "orgauth-user"};
+    for (size_t i = 0; r->prev != NULL && i < sizeof notes / sizeof *notes; i++) {
+        const char *value = apr_table_get(r->prev->notes, notes[i]);
+        if (value != NULL && apr_table_get(r->notes, notes[i]) == NULL) {
+            apr_table_setn(r->notes, notes[i], value);
+        }
+    }
+}
+
+static void hand_over(request_rec *r, oa_request *request)
+{
+    const char *values[NAMES];
+    values_of(request, values, r->pool);
+    hand_headers(r, values);
+    hand_environment(r, values);
+    if (request->decision != NULL || is_orgauth(r)) {
+        hide_credentials(r, request);
+    }
+    request->place = r->per_dir_config;
+}
+
+int oa_identity_fixups(request_rec *r)
+{
+    oa_request *request = is_orgauth(r) ? oa_request_get(r) : oa_request_find(r);
+    if (request == NULL) {
+        return DECLINED;
+    }
+    oa_request_inherit(r, request);
+    hand_over(r, request);
+    hand_notes(r);
+    if (r->main != NULL) {
+        oa_visit_leave(request->visit, r->per_dir_config, request);
+    }
+    return DECLINED;
+}
+
+/* A subrequest's place has become this request's: so becomes what was decided there. */
+static void hand_over_again(request_rec *r, oa_request *request)
+{
+    const oa_request *from = oa_visit_left(request->visit, r->per_dir_config);
+    if (from == NULL) {
+        return;
+    }
+    request->decision = from->decision;
+    request->api = from->api;
+    if (r->user == NULL && is_allowed(from)) {
+        oa_request_name_user(r, from->decision);
+    }
+    hand_over(r, request);
+}
+
+/* Trailers come after the headers were cleaned, and `MergeTrailers on` makes headers of them. */
+static apr_status_t watch_trailers(ap_filter_t *filter, apr_bucket_brigade *brigade, ap_input_mode_t mode,
+                                   apr_read_type_e block, apr_off_t limit)
+{
+    apr_status_t status = ap_get_brigade(filter->next, brigade, mode, block, limit);
+    request_rec *r = filter->r;
+    if (!apr_is_empty_table(r->trailers_in)) {
+        const char *values[NAMES];
+        take_out(r->trailers_in);
+        values_of(ap_get_module_config(r->request_config, &orgauth_module), values, r->pool);
+        hand_headers(r, values);
+        clean_connection(r);
+    }
+    return status;
+}
+
+void oa_identity_insert_filter(request_rec *r)
+{
+    oa_request *request = ap_get_module_config(r->request_config, &orgauth_module);
+    if (request != NULL && request->place != r->per_dir_config) {
+        hand_over_again(r, request);
+    }
+    if (r->main == NULL && apr_table_get(r->headers_in, "Transfer-Encoding") != NULL) {
+        ap_add_input_filter_handle(trailer_filter, NULL, r, r->connection);
+    }
+}
+
+void oa_identity_register(void)
+{
+    trailer_filter = ap_register_input_filter("ORGAUTH_TRAILERS", watch_trailers, NULL, AP_FTYPE_CONTENT_SET);
+    ap_hook_post_read_request(oa_identity_post_read, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_fixups(oa_identity_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_insert_filter(oa_identity_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
+}
