@@ -96,6 +96,7 @@ def query(name):
 class Site(Client):
     """A ServerRoot, a store, a back end and one httpd. start() and stop() at will; close() removes everything.
 
+    `config` is the end of httpd.conf, where {root} stands for the ServerRoot.
     Attributes: root, store (path), orgauth (the command on this store), port, backend.
     """
 
@@ -137,7 +138,7 @@ class Site(Client):
         (self.root / "httpd.conf").write_text(MAIN.format(
             root=self.root, port=self.port, modules="\n".join(lines), mpm=mpm, identity=identity,
             backend=self.backend.port, store=self.store, secret=self.secret))
-        (self.root / "test.conf").write_text(self.config)
+        (self.root / "test.conf").write_text(self.config.replace("{root}", str(self.root)))
 
     # The process ---------------------------------------------------------------------------------------------
 

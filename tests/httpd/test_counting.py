@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ten mistakes make a user DENIED, exactly, and nothing else does (invariants I2 and I3)."""
+
+import sqlite3
+
+import pytest
+
+from support import keys
+from support.httpd import place
+
+from conftest import PASSWORD
+
+CONFIG = "".join([
+    place("/file/any", "Require valid-user"),
+    place("/file/editor", "Require orgauth-role Editor"),
+    '<Location "/file/provider">\n  AuthType Basic\n  AuthName "Acme"\n  AuthBasicProvider orgauth\n  Require valid-user\n</Location>\n',
+])
+REFUSED = r"OA010\d\d: "
+WRONG = "a wrong password, but a long one"
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_logged(site):
+    site.expect(REFUSED, "AH01617", "AH01618", "AH01630", "AH01631")
+
+
+def failures(site, person):
+    """The counts in the store: (of passwords, of keys)."""
+    with sqlite3.connect(f"file:{site.store}?mode=ro", uri=True) as db:
+        return db.execute("SELECT password_failures, key_failures FROM account WHERE email = $1", [person.email]).fetchone()
+
+
+def denials(site, person):
+    """How many audit events say that `person` became DENIED."""
+    with sqlite3.connect(f"file:{site.store}?mode=ro", uri=True) as db:
+        return db.execute("SELECT count(*) FROM audit_event e JOIN account a ON a.id = e.target_id "
+                          "WHERE a.email = $1 AND e.actor_kind = 'system'", [person.email]).fetchone()[0]
+
+
+def mistake(site, person, path="/file/any"):
+    return site.get(path, login=(person.email, WRONG)).status
+
+
+def test_the_tenth_wrong_password_makes_the_user_denied_until_validated(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    login = (person.email, PASSWORD)
+    for count in range(1, 10):
+        assert mistake(site, person) == 401
+        assert failures(site, person) == (count, 0)
+    assert site.orgauth.status(person.email) in ("VALIDATED", "ACTIVE")
+    assert mistake(site, person) == 401
+    assert site.orgauth.status(person.email) == "DENIED"
+    assert site.get("/file/any", login=login).status == 401
+    assert site.get("/file/any", key=person.key).status == 401
+    assert denials(site, person) == 1
+    site.orgauth.run("user", "validate", person.email)
+    assert site.get("/file/any", login=login).status == 200
+    assert site.get("/file/any", key=person.key).status == 200
+    assert failures(site, person) == (0, 0)
+    assert site.orgauth.run("audit", "verify").returncode == 0
+
+
+def test_a_right_password_clears_the_count(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    for _ in range(2):
+        assert [mistake(site, person) for _ in range(9)] == [401] * 9
+        assert site.get("/file/any", login=(person.email, PASSWORD)).status == 200
+        assert failures(site, person) == (0, 0)
+
+
+def test_the_tenth_wrong_key_makes_the_user_denied(site, newcomer):
+    person = newcomer()
+    wrong = keys.wrong_secret(person.key)
+    for count in range(1, 10):
+        assert site.get("/file/any", key=wrong).status == 401
+        assert failures(site, person) == (0, count)
+    assert site.get("/file/any", key=wrong).status == 401
+    assert site.orgauth.status(person.email) == "DENIED"
+    denied = site.get("/file/any", key=person.key)
+    assert denied.status == 401 and "DENIED" in denied.header("WWW-Authenticate")
+
+
+def test_wrong_keys_and_wrong_passwords_are_counted_together(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    for _ in range(5):
+        mistake(site, person)
+        site.get("/file/any", key=keys.wrong_secret(person.key))
+    assert site.orgauth.status(person.email) == "DENIED"
+
+
+def test_a_right_key_does_not_cover_guesses_at_the_password(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    for _ in range(10):
+        mistake(site, person)
+        site.get("/file/any", key=person.key)
+    assert site.orgauth.status(person.email) == "DENIED"
+
+
+def test_mistakes_through_the_basic_provider_are_counted_too(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    for _ in range(10):
+        assert mistake(site, person, "/file/provider") == 401
+    assert site.orgauth.status(person.email) == "DENIED"
+    assert site.get("/file/provider", login=(person.email, PASSWORD)).status == 401
+
+
+def test_what_is_no_mistake_of_a_user_counts_against_none(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    for _ in range(12):
+        assert site.get("/file/any", key=keys.wrong_checksum(person.key)).status == 401
+        assert site.get("/file/any", login=("nobody@acme.example", WRONG)).status == 401
+        assert site.get("/file/editor", key=person.key).status == 403
+        assert site.get("/file/editor", login=(person.email, PASSWORD)).status == 403
+        assert site.get("/file/any", headers=[("X-API-Key", person.key), ("Authorization", "Basic eDp5")]).status == 400
+    assert failures(site, person) == (0, 0)
+
+
+def test_the_right_but_revoked_key_does_not_count(site, newcomer):
+    person = newcomer()
+    site.orgauth.run("--yes", "key", "revoke", person.key_id)
+    assert {site.get("/file/any", key=person.key).status for _ in range(12)} == {401}
+    assert failures(site, person) == (0, 0)
+    assert site.orgauth.status(person.email) != "DENIED"
+
+
+def test_the_limit_is_a_setting_and_holds_at_the_next_request(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    site.orgauth.run("setting", "set", "login.deny_after", "3")
+    try:
+        for _ in range(3):
+            mistake(site, person)
+        assert site.orgauth.status(person.email) == "DENIED"
+    finally:
+        site.orgauth.run("setting", "set", "login.deny_after", "10")
+
+
+def test_zero_means_never(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    site.orgauth.run("setting", "set", "login.deny_after", "0")
+    try:
+        for _ in range(12):
+            mistake(site, person)
+        assert site.orgauth.status(person.email) != "DENIED"
+        assert site.get("/file/any", login=(person.email, PASSWORD)).status == 200
+    finally:
+        site.orgauth.run("setting", "set", "login.deny_after", "10")
+
+
+def test_200_wrong_passwords_at_once_are_counted_as_exactly_ten(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    answers = site.parallel(200, 100, method="GET", path="/file/any", login=(person.email, WRONG))
+    assert {answer.status for answer in answers} == {401}
+    assert sum(failures(site, person)) == 10
+    assert site.orgauth.status(person.email) == "DENIED"
+    assert denials(site, person) == 1
+    assert site.get("/file/any", login=(person.email, PASSWORD)).status == 401
+
+
+def test_200_wrong_keys_at_once_are_counted_as_exactly_ten(site, newcomer):
+    person = newcomer()
+    answers = site.parallel(200, 100, method="GET", path="/file/any", key=keys.wrong_secret(person.key))
+    assert {answer.status for answer in answers} == {401}
+    assert sum(failures(site, person)) == 10
+    assert denials(site, person) == 1
+    assert site.get("/file/any", key=person.key).status == 401
+
+
+def test_1000_right_logins_at_once_are_let_in_and_none_is_counted(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    answers = site.parallel(1000, 50, method="GET", path="/file/any", login=(person.email, PASSWORD))
+    assert [answer.status for answer in answers if answer.status != 200] == []
+    assert failures(site, person) == (0, 0)
+
+
+def test_right_logins_among_wrong_ones_never_count(site, newcomer):
+    """Whatever their order, the wrong ones alone are counted; and once DENIED nobody gets in."""
+    person = newcomer(password=PASSWORD)
+    requests = [{"method": "GET", "path": "/file/any", "login": (person.email, WRONG if n % 5 == 0 else PASSWORD)}
+                for n in range(40)]
+    answers = site.parallel_each(requests, 20)
+    assert {answer.status for answer in answers} == {200, 401}
+    assert sum(failures(site, person)) <= 8
+    assert site.orgauth.status(person.email) != "DENIED"
+
+
+def test_the_throttle_answers_429_and_leaves_ten_mistakes_of_one_user_counted(site, newcomer):
+    site.restart()
+    site.orgauth.run("setting", "set", "login.throttle", "5/60s")
+    try:
+        person = newcomer(password=PASSWORD)
+        assert [mistake(site, person) for _ in range(10)] == [401] * 10
+        assert site.orgauth.status(person.email) == "DENIED"
+        throttled = site.get("/file/any", login=("nobody@acme.example", WRONG))
+        assert throttled.status == 429
+        assert int(throttled.header("Retry-After")) > 0
+        other = newcomer(password=PASSWORD)
+        assert site.get("/file/any", key=other.key).status == 200
+        assert site.get("/file/any", login=(other.email, WRONG)).status == 429
+        assert failures(site, other) == (0, 0)
+    finally:
+        site.orgauth.run("setting", "set", "login.throttle", "0")
+        site.restart()

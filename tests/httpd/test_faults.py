@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A store that cannot answer is 503, never an allow and never 401; when the fault ends, service is right again within 5 s with
+no hand laid on it (invariants I1 and I9)."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from support import keys
+from support.command import Orgauth
+from support.httpd import place
+
+from conftest import PASSWORD
+
+CONFIG = "".join([place("/file/any", "Require valid-user"), place("/file/editor", "Require orgauth-role Editor"),
+                  "<Location /file/open>\n  Require all granted\n</Location>\n"])
+RECOVERY = 5  # seconds: I9
+WRONG = "a wrong password, but a long one"
+
+
+@pytest.fixture(autouse=True)
+def faults_are_logged(site):
+    site.expect(r"OA010\d\d: ", r"OA030\d\d: ", "AH01630", "AH01631")
+
+
+def store_files(store):
+    """The store's file and those beside it that exist."""
+    return [path for path in (store, store.with_name(store.name + "-wal"), store.with_name(store.name + "-shm")) if path.exists()]
+
+
+def assert_unusable(answer):
+    assert answer.status == 503
+    assert int(answer.header("Retry-After")) > 0
+    assert answer.header("Content-Type") == "application/problem+json"
+
+
+def assert_right_again(site, person):
+    """Within 5 s all of it: right key, right password, wrong key, wrong role."""
+    deadline = time.monotonic() + RECOVERY
+
+    def right():
+        return (site.get("/file/any", key=person.key).status == 200
+                and site.get("/file/any", login=(person.email, person.password)).status == 200
+                and site.get("/file/any", key=keys.unknown()).status == 401
+                and site.get("/file/editor", key=person.key).status == 403)
+
+    while not right():
+        assert time.monotonic() < deadline, "not right again in time:\n" + site.log()[-4000:]
+        time.sleep(0.05)
+    assert {answer.status for answer in site.parallel(60, 20, method="GET", path="/file/any", key=person.key)} == {200}
+
+
+@pytest.fixture
+def person(newcomer):
+    return newcomer(password=PASSWORD)
+
+
+def test_a_store_that_vanishes_and_comes_back(site, person):
+    assert site.get("/file/any", key=person.key).status == 200
+    away = site.root / "away"
+    away.mkdir()
+    moved = store_files(site.store)
+    for path in moved:
+        path.rename(away / path.name)
+    for attempt in ({"key": person.key}, {"key": keys.unknown()}, {"key": keys.wrong_secret(person.key)},
+                    {"login": (person.email, PASSWORD)}, {"login": (person.email, WRONG)}):
+        assert_unusable(site.get("/file/any", **attempt))
+    assert site.get("/file/open").status == 200
+    assert site.get("/file/any").status == 401
+    assert not site.store.exists(), "a missing store must not be made anew"
+    for path in moved:
+        (away / path.name).rename(path)
+    assert_right_again(site, person)
+    away.rmdir()
+
+
+def test_a_missing_directory_of_the_store(site, person):
+    aside = site.store.parent.with_name("aside")
+    site.store.parent.rename(aside)
+    assert_unusable(site.get("/file/any", key=person.key))
+    aside.rename(site.store.parent)
+    assert_right_again(site, person)
+
+
+def test_a_store_that_is_missing_when_httpd_starts(site, person):
+    site.stop()
+    aside = site.store.parent.with_name("aside")
+    site.store.parent.rename(aside)
+    site.start()
+    assert_unusable(site.get("/file/any", key=person.key))
+    aside.rename(site.store.parent)
+    assert_right_again(site, person)
+
+
+def test_an_older_copy_does_not_revive_a_revoked_key(site, person):
+    older = site.root / "older.db"
+    site.orgauth.run("store", "backup", older)
+    shutil.chown(older, *([os.stat(site.store).st_uid, os.stat(site.store).st_gid]))
+    second = site.orgauth.key(person.email)
+    site.orgauth.run("--yes", "key", "revoke", person.key_id)
+    assert site.get("/file/any", key=person.key).status == 401
+    newest = [(path, path.with_name("newest" + path.name)) for path in store_files(site.store)]
+    for path, aside in newest:
+        path.rename(aside)
+    older.rename(site.store)
+    try:
+        assert {a.status for a in site.parallel(40, 20, method="GET", path="/file/any", key=person.key)} == {503}
+        assert_unusable(site.get("/file/any", key=second))
+    finally:
+        for path in store_files(site.store):
+            path.unlink()
+        for path, aside in newest:
+            aside.rename(path)
+    deadline = time.monotonic() + RECOVERY
+    while site.get("/file/any", key=second).status != 200:
+        assert time.monotonic() < deadline
+    assert site.get("/file/any", key=person.key).status == 401
+
+
+def test_another_sites_store_in_its_place_is_refused(site, person):
+    other = Orgauth(site.root / "other/orgauth.db", site.root / "other-secret").init()
+    aside = site.store.parent.with_name("aside")
+    site.store.parent.rename(aside)
+    other.store.parent.rename(site.store.parent)
+    try:
+        assert_unusable(site.get("/file/any", key=person.key))
+    finally:
+        shutil.rmtree(site.store.parent)
+        aside.rename(site.store.parent)
+    assert_right_again(site, person)
+
+
+def test_a_restored_copy_is_taken_while_running(site, person):
+    copy = site.root / "copy.db"
+    site.orgauth.run("store", "backup", copy)
+    site.orgauth.run("--yes", "user", "ban", person.email)
+    assert site.get("/file/any", key=person.key).status == 401
+    site.orgauth.run("--yes", "store", "restore", copy)
+    copy.unlink()
+    assert_right_again(site, person)
+    site.orgauth.run("store", "check")
+
+
+def test_bytes_flipped_all_over_the_store(site, person):
+    """No request is let in that was not before; afterwards the good file serves again."""
+    site.stop()
+    site.orgauth.run("store", "checkpoint")
+    good = site.store.read_bytes()
+    flipped = bytearray(good)
+    for place_ in range(100, len(flipped), 97):
+        flipped[place_] ^= 0x55
+    site.store.write_bytes(flipped)
+    site.start()
+    for attempt in ({"key": person.key}, {"key": keys.unknown()}, {"login": (person.email, WRONG)}):
+        assert site.get("/file/any", **attempt).status == 503
+    site.stop()
+    for path in store_files(site.store):
+        path.unlink()
+    site.store.write_bytes(good)
+    shutil.chown(site.store, os.stat(site.store.parent).st_uid, os.stat(site.store.parent).st_gid)
+    site.store.chmod(0o640)
+    site.start()
+    assert_right_again(site, person)
+
+
+@contextmanager
+def write_lock(store):
+    db = sqlite3.connect(store, isolation_level=None, timeout=30)
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")
+        db.close()
+
+
+def test_a_write_lock_held_leaves_readers_alone_and_answers_writers(site, person):
+    """Every answer below comes while the lock is held, so none waited for it."""
+    login = (person.email, PASSWORD)
+    assert site.get("/file/any", login=login).status == 200
+    with write_lock(site.store):
+        assert {a.status for a in site.parallel(200, 20, method="GET", path="/file/any", key=person.key)} == {200}
+        assert site.get("/file/any", key=keys.unknown()).status == 401
+        assert_unusable(site.get("/file/any", key=keys.wrong_secret(person.key)))
+        assert_unusable(site.get("/file/any", login=(person.email, WRONG)))
+        site.orgauth.run("--yes", "user", "ban", person.email, code=75)
+        assert site.get("/file/any", key=person.key).status == 200
+    assert_right_again(site, person)
+
+
+def test_a_write_lock_held_for_30_seconds(site, person):
+    until = time.monotonic() + 30
+    with write_lock(site.store):
+        while time.monotonic() < until:
+            asked = time.monotonic()
+            assert site.get("/file/any", key=person.key).status == 200
+            assert_unusable(site.get("/file/any", key=keys.wrong_secret(person.key)))
+            assert time.monotonic() - asked < 10
+    assert_right_again(site, person)
+    assert site.orgauth.status(person.email) != "DENIED"
+
+
+def test_a_read_only_store(site, person):
+    """Right keys may be let in (nothing needs writing), but no mistake goes uncounted."""
+    site.stop()
+    files = [site.store.parent, *store_files(site.store)]
+    before = [(path, path.stat()) for path in files]
+    for path, found in before:
+        os.chown(path, 0, found.st_gid)
+        path.chmod(0o550 if path.is_dir() else 0o440)
+    site.start()
+    try:
+        assert site.get("/file/any", key=person.key).status in (200, 503)
+        assert_unusable(site.get("/file/any", key=keys.wrong_secret(person.key)))
+        assert_unusable(site.get("/file/any", login=(person.email, WRONG)))
+    finally:
+        for path, found in before:
+            os.chown(path, found.st_uid, found.st_gid)
+            path.chmod(found.st_mode & 0o777)
+    assert_right_again(site, person)
+
+
+@pytest.fixture
+def small_disk(site):
+    """The store on a disk of 8 MiB; gives a function that fills it and one that makes room again."""
+    disk = site.store.parent
+    aside = disk.with_name("aside")
+    site.stop()
+    disk.rename(aside)
+    disk.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], capture_output=True, text=True)
+    if done.returncode != 0:
+        disk.rmdir()
+        aside.rename(disk)
+        site.start()
+        pytest.skip("cannot mount a tmpfs here: " + done.stderr.strip())
+    subprocess.run(["cp", "-a", f"{aside}/.", str(disk)], check=True)
+    site.start()
+
+    def fill():
+        with open(disk / "ballast", "wb", buffering=0) as ballast:
+            try:
+                while True:
+                    ballast.write(bytes(4096))
+            except OSError:
+                pass
+
+    yield fill, (disk / "ballast").unlink
+    site.stop()
+    subprocess.run(["cp", "-a", f"{disk}/.", str(aside)], check=True)
+    subprocess.run(["umount", str(disk)], check=True)
+    disk.rmdir()
+    aside.rename(disk)
+    site.start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting wants root")
+def test_a_full_disk(site, person, small_disk):
+    fill, make_room = small_disk
+    assert site.get("/file/any", key=person.key).status == 200
+    fill()
+    answers = [site.get("/file/any", key=keys.wrong_secret(person.key)).status for _ in range(40)]
+    assert set(answers) <= {401, 503} and answers[-1] == 503, "every 401 was counted; with no room left it is 503"
+    with sqlite3.connect(f"file:{site.store}?mode=ro", uri=True) as db:
+        counted = db.execute("SELECT key_failures FROM account WHERE email = $1", [person.email]).fetchone()[0]
+    assert counted == answers.count(401)
+    assert_unusable(site.get("/file/any", login=(person.email, WRONG)))
+    make_room()
+    assert_right_again(site, person)
+    site.orgauth.run("store", "check")

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Restarts, recycled and killed children: no request is lost, no count is wrong, nothing of root's is left behind."""
+
+import os
+import pwd
+import signal
+import sqlite3
+import threading
+
+import pytest
+
+from support.httpd import CHILD, place
+
+from conftest import PASSWORD
+
+CONFIG = "".join([place("/file/any", "Require valid-user"), place("/proxy/any", "Require valid-user")])
+
+
+class Load:
+    """Requests without pause from `threads` threads, each on a connection of its own, while the body of `with` runs."""
+
+    def __init__(self, site, threads, **request):
+        self.site, self.request = site, request
+        self.statuses, self.troubles = [], []
+        self._end = threading.Event()
+        self._begun = threading.Semaphore(0)
+        self._threads = [threading.Thread(target=self._run) for _ in range(threads)]
+
+    def _run(self):
+        while not self._end.is_set():
+            try:
+                self.statuses.append(self.site.request("GET", **self.request).status)
+            except OSError as trouble:
+                self.troubles.append(trouble)
+            self._begun.release()
+
+    def wait(self, requests):
+        """Until so many further requests have ended."""
+        for _ in range(requests):
+            self._begun.acquire()
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        self.wait(len(self._threads))
+        return self
+
+    def __exit__(self, *_):
+        self._end.set()
+        for thread in self._threads:
+            thread.join()
+
+
+@pytest.mark.parametrize("path", ["/file/any", "/proxy/any"])
+def test_graceful_restarts_under_load_lose_nothing(site, people, path):
+    with Load(site, 8, path=path, key=people.viewer.key) as load:
+        for _ in range(5):
+            site.graceful()
+            load.wait(50)
+    assert load.troubles == []
+    assert set(load.statuses) == {200}
+
+
+def test_logins_survive_graceful_restarts_under_load(site, people):
+    login = (people.viewer.email, people.viewer.password)
+    with Load(site, 4, path="/file/any", login=login) as load:
+        for _ in range(3):
+            site.graceful()
+            load.wait(20)
+    assert load.troubles == []
+    assert set(load.statuses) == {200}
+
+
+def test_children_recycled_after_few_requests_lose_nothing(site, people):
+    site.restart(site.config + "MaxConnectionsPerChild 20\n")
+    answers = site.parallel(400, 8, method="GET", path="/file/any", key=people.viewer.key)
+    assert {answer.status for answer in answers} == {200}
+
+
+def test_a_killed_child_leaves_counts_and_store_right(site, newcomer):
+    """What was answered is counted; at most the attempts in flight are not."""
+    site.expect(r"OA010\d\d: ", r"AH00052: child pid \d+ exit signal Killed", "cgid", "AH01257")
+    person = newcomer(password=PASSWORD)
+    site.orgauth.run("setting", "set", "login.deny_after", "1000")
+    try:
+        with Load(site, 4, path="/file/any", login=(person.email, "a wrong password, but long")) as load:
+            load.wait(8)
+            for child in site.children():
+                if os.path.exists(f"/proc/{child}"):
+                    os.kill(child, signal.SIGKILL)
+            load.wait(20)
+        answered = load.statuses.count(401)
+        with sqlite3.connect(f"file:{site.store}?mode=ro", uri=True) as db:
+            counted = db.execute("SELECT password_failures FROM account WHERE email = $1", [person.email]).fetchone()[0]
+        assert answered <= counted <= answered + len(load.troubles)
+        site.orgauth.run("store", "check")
+    finally:
+        site.orgauth.run("setting", "set", "login.deny_after", "10")
+    assert site.get("/file/any", login=(person.email, PASSWORD)).status == 200
+    site.restart()
+
+
+def test_after_all_of_it_the_store_and_its_files_are_httpds_alone(site, people):
+    site.graceful()
+    assert site.get("/file/any", key=people.viewer.key).status == 200
+    for path in [site.store.parent, *site.store.parent.iterdir()]:
+        found = path.stat()
+        assert pwd.getpwuid(found.st_uid).pw_name == CHILD, path
+        assert found.st_mode & 0o027 == 0, path
+    site.orgauth.run("store", "check")
+    site.orgauth.run("audit", "verify")
