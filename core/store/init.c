@@ -65,7 +65,7 @@ static oa_error *fill(oa_db *db, const new_store *plan, apr_pool_t *pool)
 static oa_error *make_database(const char *name, const new_store *plan, apr_pool_t *pool)
 {
     oa_db *db = NULL;
-    OA_TRY(oa_sqlite_open_new(name, &db, pool));
+    OA_TRY(oa_sqlite_open_private(name, true, &db, pool));
     oa_error *error = fill(db, plan, pool);
     if (error == NULL) {
         error = oa_sqlite_script(db, "PRAGMA wal_checkpoint(TRUNCATE)");

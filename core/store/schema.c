@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/store/schema.h"
 
+#include "core/store/care.h"
+#include "core/store/file.h"
 #include "core/store/sqlite.h"
 
 #include <apr_strings.h>
@@ -63,5 +65,17 @@ oa_error *oa_schema_raise(oa_db *db, const char *const schema[], int64_t *from, 
         oa_db_rollback(db);
     }
     OA_TRY(oa_sqlite_script(db, "PRAGMA foreign_keys=ON"));
+    return error;
+}
+
+oa_error *oa_store_migrate(const char *url, int64_t *from, int64_t *to, apr_pool_t *pool)
+{
+    oa_db *db = NULL;
+    const char *path;
+    OA_TRY(oa_crypto_start(pool));
+    OA_TRY(oa_file_of_url(url, &path, pool));
+    OA_TRY(oa_sqlite_open(path, OA_DB_CARE, &db, pool));
+    oa_error *error = oa_schema_raise(db, oa_schema_sqlite, from, to);
+    oa_sqlite_close(db);
     return error;
 }

@@ -20,11 +20,9 @@ struct sqlite3;
  * and, except for OA_DB_CARE, of this program's schema version: OA_UNAVAILABLE with the remedy otherwise. */
 oa_error *oa_sqlite_open(const char *path, oa_db_use use, oa_db **db, apr_pool_t *pool);
 
-/* Opens `path`, made beforehand as an empty file, as an empty database in WAL mode (OA_DB_CARE). */
-oa_error *oa_sqlite_open_new(const char *path, oa_db **db, apr_pool_t *pool);
-
-/* Opens `path` for reading alone, whatever its journal mode, as OA_DB_CARE: a copy that is to be looked at. */
-oa_error *oa_sqlite_open_copy(const char *path, oa_db **db, apr_pool_t *pool);
+/* Opens `path`, a file that nobody else knows (empty: a new database), as OA_DB_CARE and unchecked; in WAL mode or, for a copy that
+ * is to be one file by itself, with a rollback journal. A WAL beside it is taken in. */
+oa_error *oa_sqlite_open_private(const char *path, bool wal, oa_db **db, apr_pool_t *pool);
 
 /* Ends statements and transaction under way and closes. NULL is harmless. */
 void oa_sqlite_close(oa_db *db);

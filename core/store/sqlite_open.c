@@ -129,7 +129,8 @@ static oa_error *check_identity(oa_db *db, const char *path)
     bool is_wal = oa_rows_next(rows) && strcmp(oa_rows_text(rows, 0), "wal") == 0;
     OA_TRY(oa_rows_end(rows));
     return is_wal ? NULL
-                  : oa_error_make(db->pool, OA_UNAVAILABLE, "the store %s is not in WAL mode: restore a backup", path);
+                  : oa_error_make(db->pool, OA_UNAVAILABLE, "%s is a copy of a store (not in WAL mode): put it in place with orgauth store "
+                                         "restore", path);
 }
 
 static oa_error *check_version(oa_db *db, const char *path)
@@ -203,15 +204,10 @@ oa_error *oa_sqlite_open(const char *path, oa_db_use use, oa_db **db, apr_pool_t
     return closed_on(check(*db, path), db);
 }
 
-oa_error *oa_sqlite_open_new(const char *path, oa_db **db, apr_pool_t *pool)
+oa_error *oa_sqlite_open_private(const char *path, bool wal, oa_db **db, apr_pool_t *pool)
 {
     OA_TRY(open_handle(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, OA_DB_CARE, db, pool));
-    return closed_on(oa_sqlite_script(*db, "PRAGMA journal_mode=WAL"), db);
-}
-
-oa_error *oa_sqlite_open_copy(const char *path, oa_db **db, apr_pool_t *pool)
-{
-    return open_handle(path, SQLITE_OPEN_READONLY, OA_DB_CARE, db, pool);
+    return closed_on(oa_sqlite_script(*db, wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE"), db);
 }
 
 bool oa_sqlite_has_moved(oa_db *db)

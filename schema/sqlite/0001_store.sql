@@ -293,13 +293,16 @@ SELECT k.id AS key_id, k.account_id, k.kind, k.verifier, k.expires_at, k.revoked
        COALESCE(site.name, r.name, '') AS role,
        COALESCE(site.type, r.type, 0) AS role_type,
        COALESCE(site.permissions, r.permissions, '') AS permissions,
-       COALESCE((SELECT group_concat(mm.module, ' ') FROM membership_module mm
-                  WHERE mm.org_id = k.org_id AND mm.account_id = k.account_id), '') AS modules,
-       COALESCE((SELECT group_concat(w.org_id || '/' || w.name, ' ') FROM attachment t JOIN web_api w ON w.id = t.api_id
-                  WHERE t.account_id = k.account_id AND w.removed_at = 0
-                    AND (k.covers_all = 1 OR EXISTS (SELECT 1 FROM key_api ka
-                                                      WHERE ka.key_id = k.id AND ka.api_id = w.id))), '') AS apis,
-       COALESCE((SELECT w.name FROM web_api w
+       COALESCE((SELECT group_concat(word, ' ') FROM
+                  (SELECT mm.module AS word FROM membership_module mm
+                    WHERE mm.org_id = k.org_id AND mm.account_id = k.account_id ORDER BY mm.module)), '') AS modules,
+       COALESCE((SELECT group_concat(word, ' ') FROM
+                  (SELECT w.org_id || '/' || w.name AS word FROM attachment t JOIN web_api w ON w.id = t.api_id
+                    WHERE t.account_id = k.account_id AND w.removed_at = 0
+                      AND (k.covers_all = 1 OR EXISTS (SELECT 1 FROM key_api ka
+                                                        WHERE ka.key_id = k.id AND ka.api_id = w.id))
+                    ORDER BY w.id)), '') AS apis,
+       COALESCE((SELECT MIN(w.name) FROM web_api w
                   WHERE w.service_account_id = k.account_id AND w.removed_at = 0), '') AS service_api
   FROM api_key k
   JOIN account a ON a.id = k.account_id

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/store/check.h"
+
+#include "core/store/audit.h"
+#include "core/store/care.h"
+#include "core/store/file.h"
+#include "core/store/schema.h"
+#include "core/store/secret.h"
+#include "core/store/sqlite.h"
+
+#include <apr_strings.h>
+
+static void add_problem(oa_json *problems, const char *check, const char *detail, apr_pool_t *pool)
+{
+    oa_json *problem = oa_json_object(pool);
+    oa_json_set_text(problem, "check", check);
+    oa_json_set_text(problem, "detail", detail);
+    oa_json_append(problems, problem);
+}
+
+/* Content ------------------------------------------------------------------------------------------------------- */
+
+/* A statement whose every row is a problem, told by its first column. */
+typedef struct inquiry_row {
+    const char *check;
+    const char *sql;
+} inquiry_row;
+
+static const inquiry_row inquiries[] = {
+    {"integrity", "SELECT integrity_check FROM pragma_integrity_check(20) WHERE integrity_check <> 'ok'"},
+    {"references", "SELECT 'row ' || COALESCE(rowid, '?') || ' of ' || \"table\" || ' refers to a missing row of ' || parent"
+                   " FROM pragma_foreign_key_check LIMIT 20"},
+    {"credential",
+     "SELECT 'the decision row of key ' || s.key_id || ' is not what its sources say'"
+     " FROM credential_source s LEFT JOIN credential c ON c.key_id = s.key_id"
+     " WHERE c.key_id IS NULL OR (c.account_id, c.kind, c.verifier, c.expires_at, c.revoked_at, c.replaces, c.networks,"
+     " c.email, c.account_status, c.last_seen, c.key_failures, c.org_id, c.org_slug, c.org_status, c.membership_status,"
+     " c.reach, c.role, c.role_type, c.permissions, c.modules, c.apis, c.service_api) <> (s.account_id, s.kind,"
+     " s.verifier, s.expires_at, s.revoked_at, s.replaces, s.networks, s.email, s.account_status, s.last_seen,"
+     " s.key_failures, s.org_id, s.org_slug, s.org_status, s.membership_status, s.reach, s.role, s.role_type,"
+     " s.permissions, s.modules, s.apis, s.service_api) LIMIT 20"},
+    {"credential",
+     "SELECT 'the decision row of key ' || c.key_id || ' has no source' FROM credential c"
+     " WHERE NOT EXISTS (SELECT 1 FROM credential_source s WHERE s.key_id = c.key_id) LIMIT 20"},
+};
+
+static oa_error *ask(oa_db *db, const inquiry_row *inquiry, oa_json *problems, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, inquiry->sql, ""));
+    while (oa_rows_next(rows)) {
+        add_problem(problems, inquiry->check, oa_rows_copy(rows, 0, pool), pool);
+    }
+    return oa_rows_end(rows);
+}
+
+/* A damaged file may break a question off: that is an answer, too. A lock or a defect of ours is not. */
+static oa_error *as_problem(oa_error *error, const char *check, oa_json *problems, apr_pool_t *pool)
+{
+    if (error == NULL || error->code == OA_BUSY || error->code == OA_FAILED) {
+        return error;
+    }
+    add_problem(problems, check, error->detail != NULL ? error->detail : error->message, pool);
+    return NULL;
+}
+
+static oa_error *ask_trail(oa_db *db, const unsigned char *chain_key, oa_json *problems, int64_t *events,
+                           apr_pool_t *pool)
+{
+    oa_id broken = 0;
+    OA_TRY(oa_audit_verify(db, chain_key, events, &broken, pool));
+    if (broken != 0) {
+        add_problem(problems, "audit",
+                    apr_psprintf(pool, "the trail is broken at %s", oa_id_format(OA_KIND_EVENT, broken, pool)), pool);
+    }
+    return NULL;
+}
+
+oa_error *oa_check_content(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], oa_json *problems, int64_t *events,
+                           apr_pool_t *pool)
+{
+    for (size_t i = 0; i < sizeof inquiries / sizeof inquiries[0]; i++) {
+        OA_TRY(as_problem(ask(db, &inquiries[i], problems, pool), inquiries[i].check, problems, pool));
+    }
+    return as_problem(ask_trail(db, chain_key, problems, events, pool), "audit", problems, pool);
+}
+
+/* The command's check ------------------------------------------------------------------------------------------- */
+
+static oa_error *check_open(oa_db *db, const char *secret_file, oa_json *problems, int64_t *events, apr_pool_t *pool)
+{
+    unsigned char master[OA_MASTER_SIZE], chain_key[OA_SUBKEY_SIZE];
+    OA_TRY(oa_secret_read(secret_file, master, pool));
+    oa_subkey_derive(master, OA_SUBKEY_AUDIT, chain_key);
+    oa_wipe(master, sizeof master);
+    oa_error *error = oa_check_content(db, chain_key, problems, events, pool);
+    oa_wipe(chain_key, sizeof chain_key);
+    return error;
+}
+
+oa_error *oa_store_check(const char *url, const char *secret_file, bool *sound, oa_json **result, apr_pool_t *pool)
+{
+    oa_db *db = NULL;
+    const char *path;
+    int64_t events = 0;
+    oa_json *problems = oa_json_array(pool);
+    OA_TRY(oa_crypto_start(pool));
+    OA_TRY(oa_file_of_url(url, &path, pool));
+    OA_TRY(oa_sqlite_open(path, OA_DB_CARE, &db, pool));
+    oa_error *error = check_open(db, secret_file, problems, &events, pool);
+    oa_sqlite_close(db);
+    OA_TRY(error);
+    *sound = oa_json_size(problems) == 0;
+    *result = oa_json_object(pool);
+    oa_json_set_text(*result, "path", path);
+    oa_json_set_bool(*result, "sound", *sound);
+    oa_json_set_int(*result, "events", events);
+    oa_json_set(*result, "problems", problems);
+    return NULL;
+}
