@@ -240,6 +240,9 @@ static oa_error *check_depth(const char *text, size_t size, apr_pool_t *pool)
 
 oa_error *oa_json_parse(const char *text, size_t size, oa_json **value, apr_pool_t *pool)
 {
+    if (memchr(text, '\0', size) != NULL) {
+        return oa_error_make(pool, OA_INVALID, "not acceptable as JSON: it holds a NUL");
+    }
     OA_TRY(check_depth(text, size, pool));
     json_error_t error;
     json_t *parsed = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);

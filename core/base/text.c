@@ -59,7 +59,8 @@ static const char *fold(uninorm_t form, const char *text, apr_pool_t *pool)
         const char *before = text;
         size_t size;
         const char *normal = normalize(form, text, pool);
-        text = moved(u8_casefold(bytes_of(normal), strlen(normal), NULL, form, NULL, &size), size, pool);
+        uint8_t *folded = u8_casefold(bytes_of(normal), strlen(normal), NULL, form, NULL, &size);
+        text = moved(folded, size, pool);
         if (strcmp(before, text) == 0) {
             break;
         }
