@@ -27,12 +27,12 @@ class Person:
 class Orgauth:
     """Runs `orgauth` on one store. Every method raises AssertionError with stderr when the exit code is not as asked for."""
 
-    def __init__(self, store, secret):
-        self.store, self.secret = Path(store), Path(secret)
+    def __init__(self, store, secret, program=PROGRAM):
+        self.store, self.secret, self.program = Path(store), Path(secret), Path(program)
 
     def run(self, *args, stdin="", code=0, timeout=120):
         """The finished process; `code` None: any exit code will do."""
-        command = [str(PROGRAM), "--store", str(self.store), "--secret-file", str(self.secret), *map(str, args)]
+        command = [str(self.program), "--store", str(self.store), "--secret-file", str(self.secret), *map(str, args)]
         environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout, env=environment)
         assert code is None or done.returncode == code, \

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""./quickstart as a newcomer runs it, in a copy of the tree, and the newcomer's first steps after it."""
+
+import json
+import shutil
+import socket
+import stat
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from support.command import ROOT, Orgauth
+from support.httpd import free_port
+from support.web import Client
+
+LEFT_OUT = shutil.ignore_patterns(".git", ".quickstart", "build", "build-*", "autom4te.cache", "__pycache__", "configure", "*.o", "*.lo")
+MEMBERS = {"url", "portal_url", "api_url", "admin_email", "admin_password", "admin_key", "viewer_key", "robot_key", "org_id",
+           "org_slug", "store", "secret_file", "orgauth", "pid"}
+
+
+class Quickstart:
+    def __init__(self):
+        self.top = Path(tempfile.mkdtemp(prefix="oa-quickstart-")) / "tree"
+        shutil.copytree(ROOT, self.top, ignore=LEFT_OUT, symlinks=True)
+        self.port = free_port()
+        self.first = self.run("--port", str(self.port))
+
+    def run(self, *args, code=0):
+        done = subprocess.run([str(self.top / "quickstart"), *args], capture_output=True, text=True, cwd="/")
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    @property
+    def file(self):
+        return self.top / ".quickstart/quickstart.json"
+
+    @property
+    def facts(self):
+        return json.loads(self.file.read_text())
+
+    def remove(self):
+        self.run("stop")
+        state = Path(self.facts["secret_file"]).parent
+        shutil.rmtree(state)
+        shutil.rmtree(self.top.parent)
+
+
+@pytest.fixture(scope="module")
+def demo():
+    quickstart = Quickstart()
+    yield quickstart
+    quickstart.remove()
+
+
+@pytest.fixture
+def web(demo):
+    return Client(demo.port)
+
+
+def test_it_writes_what_it_made_for_its_owner_alone(demo):
+    facts = demo.facts
+    assert set(facts) == MEMBERS
+    assert all(facts.values())
+    assert stat.S_IMODE(demo.file.stat().st_mode) == 0o600
+    assert facts["url"] == f"http://127.0.0.1:{demo.port}"
+    assert facts["org_slug"] == "acme" and facts["org_id"].startswith("org_")
+    assert Path(f"/proc/{facts['pid']}").exists()
+    assert stat.S_IMODE(Path(facts["secret_file"]).stat().st_mode) & 0o007 == 0
+
+
+def test_it_shows_401_403_and_200_and_prints_url_login_key_and_curl_lines(demo):
+    shown, facts = demo.first.stdout, demo.facts
+    for text in ("  401  GET", "  403  POST", "  200  GET", facts["url"], facts["admin_email"], facts["admin_password"],
+                 facts["admin_key"], "curl -H"):
+        assert text in shown
+
+
+def test_the_places_answer_as_promised(demo, web):
+    facts = demo.facts
+    admin, viewer, robot = facts["admin_key"], facts["viewer_key"], facts["robot_key"]
+    for path, method, key, status in [
+            ("/open/", "GET", None, 200), ("/open/deeper", "POST", None, 200), ("/api/", "GET", None, 401),
+            ("/api/", "GET", admin, 200), ("/api/x", "DELETE", admin, 200), ("/api/", "GET", viewer, 200), ("/api/", "PUT", viewer, 403),
+            ("/api/robot", "GET", None, 401), ("/api/robot", "GET", robot, 200), ("/api/robot", "POST", admin, 200),
+            ("/api/robot", "GET", viewer, 403), ("/api/", "GET", robot, 403), ("/", "GET", None, 200)]:
+        assert web.request(method, path, key=key).status == status, (method, path)
+
+
+def test_the_echo_shows_method_environment_and_headers(demo, web):
+    answer = web.request("POST", "/api/", key=demo.facts["admin_key"], headers=[("X-Colour", 'r"ed')]).json
+    assert answer["method"] == "POST"
+    assert answer["env"]["REMOTE_USER"] == demo.facts["admin_email"]
+    assert answer["env"]["ORGAUTH_ROLE"] == "Administrator"
+    assert answer["headers"]["X-Colour"] == 'r"ed'
+    assert answer["headers"]["X-Orgauth-Org"] == "acme"
+    assert "Authorization" not in answer["headers"]
+
+
+def test_a_newcomers_first_steps(demo, web):
+    """A key for a colleague, ten mistakes, DENIED in the list, validated, in again."""
+    facts = demo.facts
+    orgauth = Orgauth(facts["store"], facts["secret_file"], facts["orgauth"])
+    colleague = orgauth.person("colleague@acme.example", "Editor", password="a password of the colleague")
+    login = (colleague.email, colleague.password)
+    assert web.get("/api/", key=colleague.key).status == 200
+    for _ in range(10):
+        assert web.get("/api/", login=(colleague.email, "a mistake, ten times over")).status == 401
+    assert orgauth.status(colleague.email) == "DENIED"
+    assert web.get("/api/", login=login).status == 401
+    orgauth.run("user", "validate", colleague.email)
+    assert web.get("/api/", login=login).status == 200
+
+
+def test_again_it_changes_nothing(demo):
+    before = demo.facts
+    demo.run()
+    assert demo.facts == before
+
+
+def test_another_port_keeps_store_and_keys(demo, web):
+    before, port = demo.facts, free_port()
+    demo.run("--port", str(port))
+    after = demo.facts
+    changing = {"url", "portal_url", "api_url", "pid"}
+    assert {name: value for name, value in after.items() if name not in changing} == \
+        {name: value for name, value in before.items() if name not in changing}
+    assert Client(port).get("/api/", key=after["admin_key"]).status == 200
+    demo.port = port
+
+
+def test_stop_ends_it_and_a_second_stop_is_no_error(demo):
+    demo.run("stop")
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", demo.port)) != 0
+    demo.run("stop")
+    demo.run()
+    assert Client(demo.port).get("/api/", key=demo.facts["admin_key"]).status == 200
+
+
+@pytest.mark.parametrize("args", [["--port"], ["--port", "x"], ["--port", "123456"], ["start"], ["stop", "now"], ["--help"]])
+def test_wrong_arguments_are_refused(demo, args):
+    done = subprocess.run([str(demo.top / "quickstart"), *args], capture_output=True, text=True)
+    assert done.returncode != 0 and done.stderr
