@@ -29,8 +29,8 @@ static int check_authn(request_rec *r)
 
 /*
  * mod_authz_core answers 401 where a requirement is not met by a known user, its own or anybody's, unless
- * AuthzSendForbiddenOnFailure is on. This hook comes before its, runs the rest of the chain itself, and so sees the result
- * wherever the configuration came from.
+ * AuthzSendForbiddenOnFailure is on. This hook comes before its, runs the rest of the chain itself, and so sees the
+ * result wherever the configuration came from.
  */
 static int check_authz(request_rec *r)
 {
@@ -46,7 +46,8 @@ static int check_authz(request_rec *r)
 
 /* AuthType Basic. */
 
-/* Logged by mod_auth_basic: what it calls a denial or an unknown user. The rest becomes oa_answer_refusal_of_basic's status. */
+/* Logged by mod_auth_basic: what it calls a denial or an unknown user. The rest becomes oa_answer_refusal_of_basic's
+ * status. */
 static authn_status authn_status_of(oa_outcome outcome)
 {
     if (outcome == OA_ALLOWED) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Authentication: AuthType OrgAuth, the provider "orgauth" of httpd's Basic authentication, and 403 where httpd would say 401. */
+/* Authentication: AuthType OrgAuth, the provider "orgauth" of httpd's Basic authentication, and 403 where httpd would
+ * say 401. */
 #ifndef MOD_ORGAUTH_AUTHN_H
 #define MOD_ORGAUTH_AUTHN_H
 

@@ -18,10 +18,9 @@ static const struct {
 
 /* Header fields that mean something else and would be taken out of the request with the key. */
 static const char *const taken_headers[] = {
-    "Accept",      "Authorization", "Connection",  "Content-Length",      "Content-Type", "Cookie",  "Expect",
-    "Host",        "Keep-Alive",    "Origin",      "Proxy-Authorization", "Range",        "Referer", "TE",
-    "Trailer",     "Upgrade",       "User-Agent",  "Transfer-Encoding",   "Via",          "Forwarded",
-    "X-Forwarded-For"};
+    "Accept",  "Authorization", "Connection", "Content-Length",      "Content-Type", "Cookie",    "Expect",
+    "Host",    "Keep-Alive",    "Origin",     "Proxy-Authorization", "Range",        "Referer",   "TE",
+    "Trailer", "Upgrade",       "User-Agent", "Transfer-Encoding",   "Via",          "Forwarded", "X-Forwarded-For"};
 
 void *oa_directory_create(apr_pool_t *pool, char *path)
 {
@@ -118,7 +117,8 @@ const char *oa_server_secret_file(const oa_server *server)
     return text_of(server->secret_file, OA_SECRET_DEFAULT);
 }
 
-/* Directive handlers: NULL, or the one line that httpd puts behind file, line number and, from here, the directive's name. */
+/* Directive handlers: NULL, or the one line that httpd puts behind file, line number and, from here, the directive's
+ * name. */
 
 static const char *wrong(cmd_parms *cmd, const char *argument, const char *remedy)
 {
@@ -180,7 +180,8 @@ static const char *set_module(cmd_parms *cmd, void *directory_, const char *name
 {
     oa_directory *directory = directory_;
     if (!oa_slug_is_valid(name)) {
-        return wrong(cmd, name, "is not a module's name: a-z, 0-9 and '-', beginning and ending with a letter or digit");
+        return wrong(cmd, name,
+                     "is not a module's name: a-z, 0-9 and '-', beginning and ending with a letter or digit");
     }
     directory->module = name;
     return NULL;

@@ -18,16 +18,16 @@ typedef struct oa_directory {
     const char *key_header;  /* OrgAuthKeyHeader; NULL = not set, likewise below */
     const char *org;         /* OrgAuthOrg: slug or public id */
     const char *module;      /* OrgAuthModule */
-    signed char forward;            /* OrgAuthForward; OA_UNSET, 0 or 1, likewise below */
-    signed char hide;               /* OrgAuthHideCredentials */
-    signed char messages;           /* OrgAuthMessages: taken; calls are recorded once API messages are built */
-    signed char require_tls;        /* OrgAuthRequireTLS */
+    signed char forward;     /* OrgAuthForward; OA_UNSET, 0 or 1, likewise below */
+    signed char hide;        /* OrgAuthHideCredentials */
+    signed char messages;    /* OrgAuthMessages: taken; calls are recorded once API messages are built */
+    signed char require_tls; /* OrgAuthRequireTLS */
 } oa_directory;
 
 /* Of a server or virtual host. */
 typedef struct oa_server {
-    const char *store;       /* OrgAuthStore: absolute path; NULL = not set */
-    const char *secret_file; /* OrgAuthSecretFile: absolute path; NULL = not set */
+    const char *store;          /* OrgAuthStore: absolute path; NULL = not set */
+    const char *secret_file;    /* OrgAuthSecretFile: absolute path; NULL = not set */
     struct oa_service *service; /* process.h; set in each child */
 } oa_server;
 

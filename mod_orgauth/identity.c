@@ -8,9 +8,12 @@ static const struct {
     const char *variable;
     const char *header;
 } names[] = {
-    {"ORGAUTH_USER_ID", "X-Orgauth-User-Id"}, {"ORGAUTH_EMAIL", "X-Orgauth-Email"},
-    {"ORGAUTH_ORG", "X-Orgauth-Org"},         {"ORGAUTH_ORG_ID", "X-Orgauth-Org-Id"},
-    {"ORGAUTH_ROLE", "X-Orgauth-Role"},       {"ORGAUTH_KEY_ID", "X-Orgauth-Key-Id"},
+    {"ORGAUTH_USER_ID", "X-Orgauth-User-Id"},
+    {"ORGAUTH_EMAIL", "X-Orgauth-Email"},
+    {"ORGAUTH_ORG", "X-Orgauth-Org"},
+    {"ORGAUTH_ORG_ID", "X-Orgauth-Org-Id"},
+    {"ORGAUTH_ROLE", "X-Orgauth-Role"},
+    {"ORGAUTH_KEY_ID", "X-Orgauth-Key-Id"},
     {"ORGAUTH_API", NULL},
 };
 enum { NAMES = sizeof names / sizeof *names };
@@ -158,7 +161,8 @@ static void hand_environment(request_rec *r, const char *const values[NAMES])
 
 /* Hiding the credential. */
 
-/* A header may have reached the environment by SetEnvIf or RewriteRule, and from there as REDIRECT_… past an internal redirect. */
+/* A header may have reached the environment by SetEnvIf or RewriteRule, and from there as REDIRECT_… past an internal
+ * redirect. */
 static bool is_variable_of(const char *variable, const char *header)
 {
     while (strncmp(variable, "REDIRECT_", strlen("REDIRECT_")) == 0) {
@@ -197,7 +201,8 @@ static void hide(request_rec *r, oa_visit *visit, const char *header)
     if (value != NULL) {
         oa_visit_keep_header(visit, header, value);
     }
-    for (const char *name = find_folded(r->headers_in, header); name != NULL; name = find_folded(r->headers_in, header)) {
+    for (const char *name = find_folded(r->headers_in, header); name != NULL;
+         name = find_folded(r->headers_in, header)) {
         apr_table_unset(r->headers_in, name);
     }
     for (const char *name = find_variable(r->subprocess_env, header); name != NULL;

@@ -19,6 +19,6 @@ static void register_hooks(apr_pool_t *pool)
 }
 
 AP_DECLARE_MODULE(orgauth) = {
-    STANDARD20_MODULE_STUFF, oa_directory_create, oa_directory_merge, oa_server_create, oa_server_merge,
-    oa_directives,           register_hooks,      AP_MODULE_FLAG_NONE,
+    STANDARD20_MODULE_STUFF, oa_directory_create, oa_directory_merge, oa_server_create,
+    oa_server_merge,         oa_directives,       register_hooks,     AP_MODULE_FLAG_NONE,
 };

@@ -27,8 +27,8 @@ typedef struct oa_service {
     apr_thread_mutex_t *lock; /* over all below, except that `authority` may be read without */
     oa_authority *authority;  /* NULL: not made yet */
     oa_time tried;
-    const char *trouble;      /* static or in `attempt`; why there is none */
-    apr_pool_t *attempt;      /* of the last failure */
+    const char *trouble; /* static or in `attempt`; why there is none */
+    apr_pool_t *attempt; /* of the last failure */
 } oa_service;
 
 /* Set by the parent, inherited by the children. */
@@ -45,8 +45,8 @@ static int most_waiting(void)
     return waiting > LEAST_WAITING ? waiting : LEAST_WAITING;
 }
 
-/* The host's shared state outlives restarts, so that strikes are not forgotten and old children can finish: it lives in the
- * pool of the process. That is sound because the module is linked never to be unloaded. */
+/* The host's shared state outlives restarts, so that strikes are not forgotten and old children can finish: it lives in
+ * the pool of the process. That is sound because the module is linked never to be unloaded. */
 static oa_error *host_keep(server_rec *server, apr_pool_t *ptemp)
 {
     int waiting = most_waiting();
@@ -154,7 +154,8 @@ oa_authority *oa_process_authority(const server_rec *server, const char **troubl
     return authority;
 }
 
-/* Threads allocate from the service's pool, and httpd's pool of the child has no lock: so an allocator of its own, with one. */
+/* Threads allocate from the service's pool, and httpd's pool of the child has no lock: so an allocator of its own, with
+ * one. */
 static apr_pool_t *shared_pool(apr_pool_t *pchild)
 {
     apr_allocator_t *allocator;

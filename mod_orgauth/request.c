@@ -17,7 +17,7 @@ typedef struct asked {
     const char *key_header;
     bool secure;
     const char *org;
-    const char *user;          /* asked with name and password; else NULL */
+    const char *user; /* asked with name and password; else NULL */
     const oa_secret *password;
     const oa_decision *decision;
     struct asked *before;
@@ -259,7 +259,8 @@ static void pose(request_rec *r, const asked *about, oa_question *question)
 }
 
 /* A key in the place of a password is judged as one that came as a bearer's: the name beside it does not matter. */
-static const oa_decision *ask_password(oa_authority *authority, const asked *about, oa_question *question, apr_pool_t *pool)
+static const oa_decision *ask_password(oa_authority *authority, const asked *about, oa_question *question,
+                                       apr_pool_t *pool)
 {
     const char *password = (const char *)about->password->bytes;
     if (!oa_key_looks_like(password, about->password->size)) {
@@ -306,7 +307,8 @@ static const oa_decision *decide(request_rec *r, oa_request *request, asked *que
         decision = question->decision = ask(r, visit, question);
         question->before = visit->asked;
         visit->asked = question;
-        log_refusal(r, decision, question->user != NULL && oa_outcome_of(decision->outcome)->http_status == HTTP_UNAUTHORIZED);
+        log_refusal(r, decision,
+                    question->user != NULL && oa_outcome_of(decision->outcome)->http_status == HTTP_UNAUTHORIZED);
     }
     request->decision = decision;
     note(r, decision);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A request and its decision. What a client sent is one visit: the request, its subrequests and its internal redirects. A decision is
- * made once per visit and found again wherever the place asks the same question; another place asks anew, of the headers as the
- * client sent them, even where they have been taken out for a back end.
+ * A request and its decision. What a client sent is one visit: the request, its subrequests and its internal redirects.
+ * A decision is made once per visit and found again wherever the place asks the same question; another place asks anew,
+ * of the headers as the client sent them, even where they have been taken out for a back end.
  */
 #ifndef MOD_ORGAUTH_REQUEST_H
 #define MOD_ORGAUTH_REQUEST_H
@@ -16,12 +16,12 @@ typedef struct oa_visit oa_visit;
 
 typedef struct oa_request {
     oa_visit *visit;
-    const oa_decision *decision;    /* that holds for this request; NULL: none was asked for */
-    const char *api;                /* the Web API that a Require line of this place named and the caller has, or NULL */
-    const ap_conf_vector_t *place;  /* the configuration for which the identity was handed over */
-    const char *problem;            /* body of the refusal, problem+json; NULL: none of ours */
+    const oa_decision *decision;   /* that holds for this request; NULL: none was asked for */
+    const char *api;               /* the Web API that a Require line of this place named and the caller has, or NULL */
+    const ap_conf_vector_t *place; /* the configuration for which the identity was handed over */
+    const char *problem;           /* body of the refusal, problem+json; NULL: none of ours */
     int problem_status;
-    bool judging;                   /* one of our hooks runs the rest of its hook's chain */
+    bool judging; /* one of our hooks runs the rest of its hook's chain */
 } oa_request;
 
 /* The request's own state. `find` gives NULL where neither it nor the requests above it have any; `get` makes it. */
@@ -40,15 +40,16 @@ const oa_decision *oa_request_decide_password(request_rec *r, const char *user, 
 /* r->user and r->ap_auth_type for an allowed decision. */
 void oa_request_name_user(request_rec *r, const oa_decision *decision);
 
-/* Where httpd let `r` through because the request above it passed at the very same configuration: takes over that decision. */
+/* Where httpd let `r` through because the request above it passed at the very same configuration: takes over that
+ * decision. */
 void oa_request_inherit(request_rec *r, oa_request *request);
 
 /* A header as the client sent it, also where it was taken out since. */
 const char *oa_visit_header(const oa_visit *visit, const request_rec *r, const char *name);
 void oa_visit_keep_header(oa_visit *visit, const char *name, const char *value);
 
-/* mod_dir and mod_negotiation lay a finished subrequest over the request above it. So each subrequest leaves what it was handed, by
- * its configuration; NULL: it left nothing. */
+/* mod_dir and mod_negotiation lay a finished subrequest over the request above it. So each subrequest leaves what it
+ * was handed, by its configuration; NULL: it left nothing. */
 void oa_visit_leave(oa_visit *visit, const ap_conf_vector_t *place, const oa_request *request);
 const oa_request *oa_visit_left(const oa_visit *visit, const ap_conf_vector_t *place);
 

@@ -45,7 +45,8 @@ static bool is_some(const char *text)
 }
 
 static const line_kind roles = {oa_decision_has_role, is_some, "the name of a role", false};
-static const line_kind permissions = {oa_decision_has_permission, is_permission, "a permission such as flow:run", false};
+static const line_kind permissions = {oa_decision_has_permission, is_permission, "a permission such as flow:run",
+                                      false};
 static const line_kind orgs = {oa_decision_in_org, oa_slug_is_valid, "the slug of an organization", false};
 static const line_kind apis = {oa_decision_has_api, oa_slug_is_valid, "the name of a Web API: a-z, 0-9 and '-'", true};
 
@@ -172,10 +173,8 @@ static const struct {
     const char *name;
     authz_provider provider;
 } lines[] = {
-    {"orgauth-role", {check_line, read_roles}},
-    {"orgauth-permission", {check_line, read_permissions}},
-    {"orgauth-org", {check_line, read_orgs}},
-    {"orgauth-api", {check_line, read_apis}},
+    {"orgauth-role", {check_line, read_roles}},      {"orgauth-permission", {check_line, read_permissions}},
+    {"orgauth-org", {check_line, read_orgs}},        {"orgauth-api", {check_line, read_apis}},
     {"orgauth-access", {check_access, read_access}},
 };
 
