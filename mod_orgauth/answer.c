@@ -77,7 +77,6 @@ static bool has_error_document(request_rec *r, int status)
     return ap_response_code_string(r, ap_index_of_response(status)) != NULL;
 }
 
-/* What httpd takes for the text of an error document begins with a quotation mark. */
 static void body(request_rec *r, int status, const char *detail)
 {
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
@@ -88,7 +87,7 @@ static void body(request_rec *r, int status, const char *detail)
     oa_request *request = oa_request_get(r);
     request->problem = problem_of(status, detail, r->pool);
     request->problem_status = status;
-    ap_custom_response(r, status, apr_pstrcat(r->pool, "\"", request->problem, "\n", NULL));
+    ap_custom_response(r, status, apr_pstrcat(r->pool, request->problem, "\n", NULL));
 }
 
 /* httpd types every error document as HTML just before it sends it. */
@@ -141,9 +140,18 @@ int oa_answer_refusal(request_rec *r, const oa_decision *decision)
     return oa_answer_refusal_of_basic(r, decision);
 }
 
+static bool has_credential(request_rec *r)
+{
+    const oa_visit *visit = oa_request_get(r)->visit;
+    return oa_visit_header(visit, r, "Authorization") != NULL ||
+           oa_visit_header(visit, r, oa_directory_key_header(oa_directory_of(r))) != NULL;
+}
+
 int oa_answer_forbidden(request_rec *r)
 {
-    challenge(r, "insufficient_scope", NULL, false);
+    if (has_credential(r)) { /* RFC 6750 section 3.1: no error for who did not authenticate */
+        challenge(r, "insufficient_scope", NULL, false);
+    }
     body(r, HTTP_FORBIDDEN, "the caller may not do this here");
     return HTTP_FORBIDDEN;
 }

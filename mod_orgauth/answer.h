@@ -14,7 +14,7 @@ int oa_answer_refusal(request_rec *r, const oa_decision *decision);
 /* The same without a challenge of ours: httpd's Basic authentication has set its own. */
 int oa_answer_refusal_of_basic(request_rec *r, const oa_decision *decision);
 
-/* A right credential whose requirement is not met: HTTP_FORBIDDEN. */
+/* A requirement that is not met, by a right credential or whatever was sent: HTTP_FORBIDDEN. */
 int oa_answer_forbidden(request_rec *r);
 
 /* Hook note_auth_failure: the challenge without an error. */

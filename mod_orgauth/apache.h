@@ -14,6 +14,7 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 
-extern module AP_MODULE_DECLARE_DATA orgauth_module;
+/* The one symbol that leaves the module. */
+extern __attribute__((visibility("default"))) module AP_MODULE_DECLARE_DATA orgauth_module;
 
 #endif

@@ -44,6 +44,22 @@ static int check_authz(request_rec *r)
     return status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
 }
 
+/* What is denied whoever calls (Require ip, Require all denied) is denied before anybody is asked who they are. */
+static int check_access(request_rec *r)
+{
+    if (!is_type(r, "OrgAuth")) {
+        return DECLINED;
+    }
+    oa_request *request = oa_request_get(r);
+    if (request->judging) {
+        return DECLINED;
+    }
+    request->judging = true;
+    int status = ap_run_access_checker_ex(r);
+    request->judging = false;
+    return status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
+}
+
 /* AuthType Basic. */
 
 /* Logged by mod_auth_basic: what it calls a denial or an unknown user. The rest becomes oa_answer_refusal_of_basic's
@@ -102,6 +118,7 @@ static const authn_provider provider = {check_password, NULL};
 
 void oa_authn_register(apr_pool_t *pool)
 {
+    ap_hook_check_access_ex(check_access, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authn(check_basic, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authn(check_authn, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authz(check_authz, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
