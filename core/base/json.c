@@ -128,6 +128,11 @@ void oa_json_append_text(oa_json *array, const char *text)
     done(json_array_append_new(array, string_of(text)));
 }
 
+void oa_json_extend(oa_json *array, const oa_json *more)
+{
+    done(json_array_extend(array, mutable(more)));
+}
+
 oa_json_type oa_json_type_of(const oa_json *value)
 {
     return value == NULL ? OA_JSON_NULL : types[json_typeof(value)];

@@ -31,6 +31,7 @@ void oa_json_set_time(oa_json *object, const char *name, oa_time time); /* RFC 3
 void oa_json_set(oa_json *object, const char *name, oa_json *value);
 void oa_json_append(oa_json *array, oa_json *value);
 void oa_json_append_text(oa_json *array, const char *text);
+void oa_json_extend(oa_json *array, const oa_json *more); /* by the elements of the array `more`, shared */
 
 /* Readers; NULL, 0, false where the member is missing or of another type. */
 oa_json_type oa_json_type_of(const oa_json *value);

@@ -13,7 +13,7 @@
  * 0750 as needed. OA_CONFLICT when a store is there already. Nothing is left behind on failure. */
 oa_error *oa_store_init(const char *url, const char *secret_file, int uid, int gid, apr_pool_t *pool);
 
-/* Path, size, schema version, SQLite version, counts of organizations, users, keys, events, size of the WAL. */
+/* Path, size, schema version, SQLite version, counts of organizations, users, keys, events, password checks under way (attempts), size of the WAL. */
 oa_error *oa_store_status(const char *url, const char *secret_file, oa_json **result, apr_pool_t *pool);
 
 /* integrity_check, foreign_key_check, credential equals credential_source, audit chain. *result lists problems;

@@ -105,8 +105,9 @@ static oa_error *make_secret(new_store *plan, apr_pool_t *pool)
 static oa_error *make_all(new_store *plan, apr_pool_t *pool)
 {
     OA_TRY(check_free(plan, pool));
-    OA_TRY(make_secret(plan, pool));
+    /* First the store's: where both files share a directory, httpd's user must be able to make files in it. */
     OA_TRY(oa_file_make_directories(plan->path, plan->uid, plan->gid, &plan->made_directories, pool));
+    OA_TRY(make_secret(plan, pool));
     return make_store(plan, pool);
 }
 
@@ -115,8 +116,8 @@ static void take_back(const new_store *plan, apr_pool_t *pool)
     if (plan->made_secret) {
         unlink(plan->secret_file);
     }
-    oa_file_unmake_directories(plan->path, plan->made_directories, pool);
     oa_file_unmake_directories(plan->secret_file, plan->made_secret_directories, pool);
+    oa_file_unmake_directories(plan->path, plan->made_directories, pool);
 }
 
 oa_error *oa_store_init(const char *url, const char *secret_file, int uid, int gid, apr_pool_t *pool)

@@ -21,6 +21,7 @@ static const figure figures[] = {
     {"keys", "SELECT COUNT(*) FROM api_key"},
     {"web_apis", "SELECT COUNT(*) FROM web_api WHERE removed_at = 0"},
     {"events", "SELECT COUNT(*) FROM audit_event"},
+    {"attempts", "SELECT COUNT(*) FROM attempt"},
 };
 
 static oa_error *ask(oa_db *db, oa_json *result, apr_pool_t *pool)
