@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/store/key.h"
+
+#define KEY_SELECT                                                                                             \
+    "SELECT k.id, k.account_id, k.org_id, k.kind, k.name, k.covers_all, k.networks, k.replaces, k.overlap,"    \
+    " k.created_at, k.created_by, k.expires_at, k.revoked_at, k.last_used_at, k.version, a.email, o.slug"      \
+    " FROM api_key k JOIN account a ON a.id = k.account_id JOIN organization o ON o.id = k.org_id "
+
+static const oa_stored_key *read_key(oa_rows *rows, apr_pool_t *pool)
+{
+    oa_stored_key *key = apr_pcalloc(pool, sizeof(*key));
+    key->id = oa_rows_int(rows, 0);
+    key->account_id = oa_rows_int(rows, 1);
+    key->org_id = oa_rows_int(rows, 2);
+    key->kind = (int)oa_rows_int(rows, 3);
+    key->name = oa_rows_copy(rows, 4, pool);
+    key->covers_all = oa_rows_int(rows, 5) != 0;
+    key->networks = oa_rows_copy(rows, 6, pool);
+    key->replaces = oa_rows_int(rows, 7);
+    key->overlap = oa_rows_int(rows, 8);
+    key->created_at = oa_rows_int(rows, 9);
+    key->created_by = oa_rows_int(rows, 10);
+    key->expires_at = oa_rows_int(rows, 11);
+    key->revoked_at = oa_rows_int(rows, 12);
+    key->last_used_at = oa_rows_int(rows, 13);
+    key->version = oa_rows_int(rows, 14);
+    key->email = oa_rows_copy(rows, 15, pool);
+    key->org_slug = oa_rows_copy(rows, 16, pool);
+    return key;
+}
+
+oa_error *oa_key_find(oa_db *db, oa_id id, const oa_stored_key **key, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, KEY_SELECT "WHERE k.id = $1", "i", id));
+    *key = oa_rows_next(rows) ? read_key(rows, pool) : NULL;
+    return oa_rows_end(rows);
+}
+
+static oa_error *select_keys(oa_db *db, oa_rows **rows, oa_id account, oa_id org, oa_id after, int64_t limit)
+{
+    if (account != 0) {
+        return oa_db_select(db, rows,
+                            KEY_SELECT "WHERE k.account_id = $1 AND ($2 = 0 OR k.org_id = $2) AND k.id > $3"
+                                       " ORDER BY k.id LIMIT $4",
+                            "iiii", account, org, after, limit);
+    }
+    if (org != 0) {
+        return oa_db_select(db, rows, KEY_SELECT "WHERE k.org_id = $1 AND k.id > $2 ORDER BY k.id LIMIT $3", "iii",
+                            org, after, limit);
+    }
+    return oa_db_select(db, rows, KEY_SELECT "WHERE k.id > $1 ORDER BY k.id LIMIT $2", "ii", after, limit);
+}
+
+oa_error *oa_key_list(oa_db *db, oa_id account, oa_id org, oa_id after, int64_t limit, apr_array_header_t **keys,
+                      apr_pool_t *pool)
+{
+    oa_rows *rows;
+    *keys = apr_array_make(pool, 16, sizeof(const oa_stored_key *));
+    OA_TRY(select_keys(db, &rows, account, org, after, limit));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(*keys, const oa_stored_key *) = read_key(rows, pool);
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_key_insert(oa_db *db, const oa_stored_key *key, const unsigned char verifier[OA_DIGEST_SIZE])
+{
+    return oa_db_run(db, NULL,
+                     "INSERT INTO api_key (id, account_id, org_id, kind, name, verifier, covers_all, networks,"
+                     " replaces, overlap, created_at, created_by, expires_at)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                     "iiiitbitiiiii", key->id, key->account_id, key->org_id, (int64_t)key->kind, key->name,
+                     (const void *)verifier, (size_t)OA_DIGEST_SIZE, (int64_t)key->covers_all, key->networks,
+                     key->replaces, key->overlap, key->created_at, key->created_by, key->expires_at);
+}
+
+oa_error *oa_key_cover(oa_db *db, oa_id key, oa_id api)
+{
+    return oa_db_run(db, NULL, "INSERT INTO key_api (key_id, api_id) VALUES ($1, $2)", "ii", key, api);
+}
+
+oa_error *oa_key_cover_same(oa_db *db, oa_id from, oa_id to)
+{
+    return oa_db_run(db, NULL, "INSERT INTO key_api (key_id, api_id) SELECT $2, api_id FROM key_api WHERE key_id = $1",
+                     "ii", from, to);
+}
+
+oa_error *oa_key_apis(oa_db *db, oa_id key, apr_array_header_t **names, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    *names = apr_array_make(pool, 4, sizeof(const char *));
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT w.name FROM key_api ka JOIN web_api w ON w.id = ka.api_id"
+                        " WHERE ka.key_id = $1 AND w.removed_at = 0 ORDER BY w.name",
+                        "i", key));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(*names, const char *) = oa_rows_copy(rows, 0, pool);
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_key_revoke(oa_db *db, oa_id id, oa_time now)
+{
+    return oa_db_run(db, NULL, "UPDATE api_key SET revoked_at = $2, version = version + 1 WHERE id = $1", "ii", id,
+                     now);
+}
+
+oa_error *oa_key_revoke_all(oa_db *db, oa_id account, oa_time now, int64_t *keys)
+{
+    return oa_db_run(db, keys,
+                     "UPDATE api_key SET revoked_at = $2, version = version + 1"
+                     " WHERE account_id = $1 AND revoked_at = 0",
+                     "ii", account, now);
+}

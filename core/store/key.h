@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keys as they are stored: never the key itself, only its verifier. Inside the caller's transaction. */
+#ifndef OA_STORE_KEY_H
+#define OA_STORE_KEY_H
+
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/store/db.h"
+
+#include <apr_tables.h>
+
+enum { OA_KEY_OPAQUE = 1, OA_KEY_JWT = 2 };
+
+typedef struct oa_stored_key {
+    oa_id id;
+    oa_id account_id;
+    oa_id org_id;
+    int kind;               /* OA_KEY_… */
+    const char *name;       /* "" where none */
+    bool covers_all;        /* false: only the Web APIs of oa_key_apis */
+    const char *networks;
+    oa_id replaces;         /* the key that retires once this one is used */
+    oa_duration overlap;    /* … so long after */
+    oa_time created_at;
+    oa_id created_by;
+    oa_time expires_at;     /* 0: never */
+    oa_time revoked_at;
+    oa_time last_used_at;
+    int64_t version;
+    const char *email;      /* of its account */
+    const char *org_slug;
+} oa_stored_key;
+
+/* *key = NULL where there is none. */
+oa_error *oa_key_find(oa_db *db, oa_id id, const oa_stored_key **key, apr_pool_t *pool);
+
+/* Those of an account (0: of all) for an organization (0: for all), with an id above `after`: array of const oa_stored_key *. */
+oa_error *oa_key_list(oa_db *db, oa_id account, oa_id org, oa_id after, int64_t limit, apr_array_header_t **keys,
+                      apr_pool_t *pool);
+
+oa_error *oa_key_insert(oa_db *db, const oa_stored_key *key, const unsigned char verifier[OA_DIGEST_SIZE]);
+
+/* Makes a key that does not cover all cover one Web API more. */
+oa_error *oa_key_cover(oa_db *db, oa_id key, oa_id api);
+
+/* Makes `to` cover the Web APIs that `from` names. */
+oa_error *oa_key_cover_same(oa_db *db, oa_id from, oa_id to);
+
+/* Names of the Web APIs that a key names (not removed ones): array of const char *. */
+oa_error *oa_key_apis(oa_db *db, oa_id key, apr_array_header_t **names, apr_pool_t *pool);
+
+oa_error *oa_key_revoke(oa_db *db, oa_id id, oa_time now);
+
+/* Revokes all keys of an account that are not yet; *keys counts them. */
+oa_error *oa_key_revoke_all(oa_db *db, oa_id account, oa_time now, int64_t *keys);
+
+#endif

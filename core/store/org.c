@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/store/org.h"
+
+#define ORG_COLUMNS "o.id, COALESCE(o.parent_id, 0), o.slug, o.name, o.status, o.created_at, o.version"
+
+static const oa_org *read_org(oa_rows *rows, apr_pool_t *pool)
+{
+    oa_org *org = apr_pcalloc(pool, sizeof(*org));
+    org->id = oa_rows_int(rows, 0);
+    org->parent_id = oa_rows_int(rows, 1);
+    org->slug = oa_rows_copy(rows, 2, pool);
+    org->name = oa_rows_copy(rows, 3, pool);
+    org->status = (int)oa_rows_int(rows, 4);
+    org->created_at = oa_rows_int(rows, 5);
+    org->version = oa_rows_int(rows, 6);
+    return org;
+}
+
+static oa_error *read_one(oa_rows *rows, const oa_org **org, apr_pool_t *pool)
+{
+    *org = oa_rows_next(rows) ? read_org(rows, pool) : NULL;
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_org_find(oa_db *db, oa_id id, const oa_org **org, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, "SELECT " ORG_COLUMNS " FROM organization o WHERE o.id = $1", "i", id));
+    return read_one(rows, org, pool);
+}
+
+oa_error *oa_org_find_slug(oa_db *db, const char *slug, const oa_org **org, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, "SELECT " ORG_COLUMNS " FROM organization o WHERE o.slug = $1", "t", slug));
+    return read_one(rows, org, pool);
+}
+
+static oa_error *select_reached(oa_db *db, oa_rows **rows, oa_id account, oa_id after, int64_t limit)
+{
+    return oa_db_select(db, rows,
+                        "WITH RECURSIVE reached (id, down) AS ("
+                        "  SELECT m.org_id, m.reach FROM membership m WHERE m.account_id = $1 AND m.status = 1"
+                        "  UNION"
+                        "  SELECT c.id, 2 FROM organization c JOIN reached r ON c.parent_id = r.id WHERE r.down = 2)"
+                        " SELECT " ORG_COLUMNS " FROM organization o"
+                        "  WHERE o.id IN (SELECT id FROM reached) AND o.id > $2 ORDER BY o.id LIMIT $3",
+                        "iii", account, after, limit);
+}
+
+static oa_error *select_all(oa_db *db, oa_rows **rows, oa_id after, int64_t limit)
+{
+    return oa_db_select(db, rows,
+                        "SELECT " ORG_COLUMNS " FROM organization o WHERE o.id > $1 ORDER BY o.id LIMIT $2", "ii",
+                        after, limit);
+}
+
+oa_error *oa_org_list(oa_db *db, oa_id account, oa_id after, int64_t limit, apr_array_header_t **orgs, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    *orgs = apr_array_make(pool, 16, sizeof(const oa_org *));
+    OA_TRY(account != 0 ? select_reached(db, &rows, account, after, limit) : select_all(db, &rows, after, limit));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(*orgs, const oa_org *) = read_org(rows, pool);
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_org_above(oa_db *db, oa_id id, apr_array_header_t **above, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    *above = apr_array_make(pool, 4, sizeof(oa_id));
+    OA_TRY(oa_db_select(db, &rows,
+                        "WITH RECURSIVE up (id, parent_id, far) AS ("
+                        "  SELECT id, parent_id, 0 FROM organization WHERE id = $1"
+                        "  UNION ALL"
+                        "  SELECT p.id, p.parent_id, up.far + 1 FROM organization p JOIN up ON p.id = up.parent_id"
+                        "   WHERE up.far < 64)"
+                        " SELECT id FROM up WHERE far > 0 ORDER BY far",
+                        "i", id));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(*above, oa_id) = oa_rows_int(rows, 0);
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_org_insert(oa_db *db, const oa_org *org)
+{
+    return oa_db_run(db, NULL,
+                     "INSERT INTO organization (id, parent_id, slug, name, status, created_at)"
+                     " VALUES ($1, NULLIF($2, 0), $3, $4, $5, $6)",
+                     "iittii", org->id, org->parent_id, org->slug, org->name, (int64_t)org->status, org->created_at);
+}
+
+oa_error *oa_org_update(oa_db *db, const oa_org *org)
+{
+    return oa_db_run(db, NULL,
+                     "UPDATE organization SET slug = $2, name = $3, status = $4, version = version + 1 WHERE id = $1",
+                     "itti", org->id, org->slug, org->name, (int64_t)org->status);
+}
+
+oa_error *oa_org_count_uses(oa_db *db, oa_id id, oa_org_uses *uses)
+{
+    oa_rows *rows;
+    int64_t *const counts[] = {&uses->members, &uses->below, &uses->accounts,   &uses->keys,
+                               &uses->apis,    &uses->roles, &uses->invitations};
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT (SELECT count(*) FROM membership WHERE org_id = $1),"
+                        " (SELECT count(*) FROM organization WHERE parent_id = $1),"
+                        " (SELECT count(*) FROM account WHERE home_org_id = $1),"
+                        " (SELECT count(*) FROM api_key WHERE org_id = $1),"
+                        " (SELECT count(*) FROM web_api WHERE org_id = $1),"
+                        " (SELECT count(*) FROM role WHERE org_id = $1),"
+                        " (SELECT count(*) FROM invitation WHERE org_id = $1)",
+                        "i", id));
+    bool found = oa_rows_next(rows);
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        *counts[i] = found ? oa_rows_int(rows, (int)i) : 0;
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_org_delete(oa_db *db, oa_id id)
+{
+    return oa_db_run(db, NULL, "DELETE FROM organization WHERE id = $1", "i", id);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Organizations as they are stored. All functions run inside the caller's transaction. */
+#ifndef OA_STORE_ORG_H
+#define OA_STORE_ORG_H
+
+#include "core/base/clock.h"
+#include "core/store/db.h"
+
+#include <apr_tables.h>
+
+enum { OA_ORG_ACTIVE = 1, OA_ORG_SUSPENDED = 2 };
+
+/* How deep organizations may be nested. */
+enum { OA_ORG_DEPTH_MAX = 16 };
+
+typedef struct oa_org {
+    oa_id id;
+    oa_id parent_id; /* 0: none */
+    const char *slug;
+    const char *name;
+    int status;      /* OA_ORG_… */
+    oa_time created_at;
+    int64_t version;
+} oa_org;
+
+/* *org = NULL where there is none. */
+oa_error *oa_org_find(oa_db *db, oa_id id, const oa_org **org, apr_pool_t *pool);
+oa_error *oa_org_find_slug(oa_db *db, const char *slug, const oa_org **org, apr_pool_t *pool);
+
+/* Up to `limit` organizations with an id above `after`, by id: array of const oa_org *. account 0: of the whole store; else
+ * those in which that account has an ACTIVE membership, and those below the ones where it reaches down. */
+oa_error *oa_org_list(oa_db *db, oa_id account, oa_id after, int64_t limit, apr_array_header_t **orgs, apr_pool_t *pool);
+
+/* The organizations above `id`, nearest first: array of oa_id. */
+oa_error *oa_org_above(oa_db *db, oa_id id, apr_array_header_t **above, apr_pool_t *pool);
+
+oa_error *oa_org_insert(oa_db *db, const oa_org *org);
+
+/* Writes slug, name and status; raises the version. */
+oa_error *oa_org_update(oa_db *db, const oa_org *org);
+
+/* What still hangs on an organization; all 0: it can be deleted. */
+typedef struct oa_org_uses {
+    int64_t members, below, accounts, keys, apis, roles, invitations;
+} oa_org_uses;
+oa_error *oa_org_count_uses(oa_db *db, oa_id id, oa_org_uses *uses);
+oa_error *oa_org_delete(oa_db *db, oa_id id);
+
+#endif

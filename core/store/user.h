@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts as they are stored. All functions run inside the caller's transaction; every change raises the version. */
+#ifndef OA_STORE_USER_H
+#define OA_STORE_USER_H
+
+#include "core/base/clock.h"
+#include "core/store/db.h"
+
+enum { OA_USER_PERSON = 1, OA_USER_SYSTEM = 2 };
+
+typedef struct oa_user {
+    oa_id id;
+    int kind;               /* OA_USER_… */
+    const char *email;      /* as oa_email_normalize spells it */
+    const char *first_name; /* "" where none, likewise last_name */
+    const char *last_name;
+    const char *fields;     /* a JSON object */
+    oa_id home_org_id;
+    int status;             /* oa_account_status */
+    oa_time status_since;
+    bool has_password;
+    int64_t failures;       /* of passwords and keys together */
+    oa_time last_login_at;
+    oa_time created_at;
+    int64_t version;
+} oa_user;
+
+/* *user = NULL where there is none. `email` normalized. */
+oa_error *oa_user_find(oa_db *db, oa_id id, const oa_user **user, apr_pool_t *pool);
+oa_error *oa_user_find_email(oa_db *db, const char *email, const oa_user **user, apr_pool_t *pool);
+
+/* A VALIDATED account without password; created_at is also its status_since. OA_CONFLICT where the e-mail is taken. */
+oa_error *oa_user_insert(oa_db *db, const oa_user *user);
+
+/* Writes email, names and fields, and what searches look at. */
+oa_error *oa_user_update(oa_db *db, const oa_user *user);
+
+oa_error *oa_user_set_status(oa_db *db, oa_id id, int status, oa_time now);
+
+/* Back to VALIDATED, with no failures counted. */
+oa_error *oa_user_validate(oa_db *db, oa_id id, oa_time now);
+
+/* A PHC string. Clears the failures of passwords. */
+oa_error *oa_user_set_password(oa_db *db, oa_id id, const char *phc, oa_time now);
+
+/* Ends its sessions and makes its one-time links void. */
+oa_error *oa_user_end_sessions(oa_db *db, oa_id id, oa_time now);
+
+#endif
