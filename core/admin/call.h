@@ -11,6 +11,8 @@
 #include "core/model/permission.h"
 #include "core/model/setting.h"
 
+struct oa_role;
+
 struct oa_call {
     const oa_operation *operation;
     const oa_actor *actor;
@@ -27,6 +29,8 @@ struct oa_call {
     oa_id org;
     oa_id user;
     oa_id home_org;            /* of `user` */
+    oa_id key;                 /* its organization is `org` */
+    oa_id api;                 /* its organization is `org` */
 
     /* For the audit event. oa_perform fills org, target from the above; the function may say better. */
     oa_id event_org;
@@ -40,7 +44,21 @@ const char *oa_argument(const oa_call *call, const char *name);
 int64_t oa_argument_int(const oa_call *call, const char *name);
 bool oa_argument_flag(const oa_call *call, const char *name);
 bool oa_argument_given(const oa_call *call, const char *name);
+oa_duration oa_argument_duration(const oa_call *call, const char *name);
+oa_time oa_argument_time(const oa_call *call, const char *name);
 const oa_json *oa_argument_list(const oa_call *call, const char *name);
+
+/* `limit`, OA_PAGE_DEFAULT where not given; OA_INVALID outside 1 to OA_PAGE_MAX. */
+oa_error *oa_argument_limit(const oa_call *call, int64_t *limit);
+
+/* `after` as the id that it spells; 0 where not given. */
+oa_id oa_argument_after(const oa_call *call);
+
+/* The spelling of a cursor after the item `id`. */
+const char *oa_cursor_format(oa_id id, apr_pool_t *pool);
+
+/* {"items": items, "next": cursor after the item `last`, or null where last is 0}. */
+oa_json *oa_page(const oa_call *call, oa_json *items, oa_id last);
 
 /* The actor's grants in organization `org`: those of its membership there or, reaching down, of one above. The local operator has SuperAdmin's. type 0: none. */
 oa_error *oa_actor_grants(oa_call *call, oa_id org, oa_grants *grants);
@@ -48,7 +66,21 @@ oa_error *oa_actor_grants(oa_call *call, oa_id org, oa_grants *grants);
 /* OA_NOT_ALLOWED unless the actor holds `permission` in `org`; OA_NOT_FOUND where it may not know of `org` at all. */
 oa_error *oa_actor_require(oa_call *call, oa_id org, const char *permission);
 
+/* Whether the actor is a SuperAdmin or the local operator. */
+oa_error *oa_actor_is_site(oa_call *call, bool *site);
+
 /* P4: OA_NOT_ALLOWED unless the actor holds in `org` all that a role with `theirs` allows. */
 oa_error *oa_actor_may_grant(oa_call *call, oa_id org, const oa_grants *theirs);
+
+/* P4: OA_NOT_ALLOWED when `account` holds in `org` what the actor does not, or is a SuperAdmin and the actor is not. A DEACTIVATED
+ * membership counts as if it were ACTIVE. */
+oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org);
+
+/* The same for what acts on the account as a whole: in its home organization and those above; with `everywhere`
+ * in all its organizations, for what would let the actor sign in as that account. */
+oa_error *oa_actor_may_act_on_account(oa_call *call, oa_id account, oa_id home, bool everywhere);
+
+/* The grants of a role by itself. */
+oa_grants oa_role_grants(const oa_call *call, const struct oa_role *role);
 
 #endif

@@ -38,7 +38,15 @@ typedef enum oa_type {
 enum {
     OA_REQUIRED = 1,
     OA_POSITIONAL = 2,  /* on the command line without a dash; in the order of the rows */
-    OA_LIST = 4         /* one or more; repeatable on the command line, an array in JSON */
+    OA_LIST = 4,        /* one or more; repeatable on the command line, an array in JSON */
+    OA_CLEARS = 8       /* may be empty, or null in JSON: takes away what is there */
+};
+
+enum {
+    OA_TEXT_MAX = 1000, /* octets of an OA_TYPE_TEXT */
+    OA_LIST_MAX = 1000, /* elements of an OA_LIST, members of an OA_TYPE_PAIR */
+    OA_PAGE_DEFAULT = 100, /* items of a page where `limit` is not given */
+    OA_PAGE_MAX = 1000
 };
 
 typedef struct oa_parameter {
@@ -66,9 +74,9 @@ typedef struct oa_operation {
     oa_scope scope;
     bool changes;            /* writes, and so leaves exactly one audit event */
     const char *method;      /* REST: "POST", NULL: not there */
-    const char *path;        /* "/v1/orgs/{org}/users/{user}/ban": names in braces are parameters */
+    const char *path;        /* "/v1/orgs/{org}/users/{user}/ban": names in braces are parameters; several with one space between */
     const char *columns;     /* members that a table or CSV shows, in order, one space between; NULL: all */
-    const char *alone;       /* member that the command line prints alone on stdout (a new key), or NULL */
+    const char *alone;       /* member that the command line prints alone on stdout (a new key), or NULL; null after a dry run */
     oa_error *(*run)(oa_call *call, oa_json **result);
     const oa_parameter *parameters; /* ended by a row whose name is NULL */
 } oa_operation;

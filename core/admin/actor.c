@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an actor holds where, and P4: nobody grants, or acts on, more than that. */
+#include "core/admin/call.h"
+
+#include "core/model/status.h"
+#include "core/store/key.h"
+#include "core/store/membership.h"
+#include "core/store/org.h"
+#include "core/store/user.h"
+
+oa_grants oa_role_grants(const oa_call *call, const struct oa_role *role)
+{
+    oa_grants grants = {(oa_role_type)role->type, role->permissions, "", call->admin_modules};
+    return grants;
+}
+
+static oa_grants member_grants(const oa_call *call, const oa_membership *membership)
+{
+    oa_grants grants = oa_role_grants(call, &membership->role);
+    grants.modules = membership->modules;
+    return grants;
+}
+
+static oa_grants site_grants(const oa_call *call)
+{
+    oa_grants grants = {OA_ROLE_SITE, "*:*", "", call->admin_modules};
+    return grants;
+}
+
+static oa_grants no_grants(const oa_call *call)
+{
+    oa_grants grants = {(oa_role_type)0, "", "", call->admin_modules};
+    return grants;
+}
+
+static bool in_force(const oa_membership *membership)
+{
+    return membership->status == OA_MEMBERSHIP_ACTIVE && membership->org_status == OA_ORG_ACTIVE;
+}
+
+/* The membership that decides in `org`: the direct one, else the nearest above that reaches down. With `dormant` also
+ * one that is not in force now. NULL: none. */
+static oa_error *find_deciding(oa_call *call, oa_id account, oa_id org, bool dormant, const oa_membership **deciding)
+{
+    const oa_membership *membership;
+    apr_array_header_t *above;
+    OA_TRY(oa_membership_find(call->db, account, org, &membership, call->pool));
+    if (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED) {
+        *deciding = dormant || in_force(membership) ? membership : NULL;
+        if (*deciding != NULL || membership->status != OA_MEMBERSHIP_ACTIVE) {
+            return NULL;
+        }
+    }
+    OA_TRY(oa_org_above(call->db, org, &above, call->pool));
+    for (int i = 0; i < above->nelts; i++) {
+        OA_TRY(oa_membership_find(call->db, account, APR_ARRAY_IDX(above, i, oa_id), &membership, call->pool));
+        if (membership != NULL && membership->reach == OA_REACH_BELOW && membership->status != OA_MEMBERSHIP_REMOVED &&
+            (dormant || in_force(membership))) {
+            *deciding = membership;
+            return NULL;
+        }
+    }
+    *deciding = NULL;
+    return NULL;
+}
+
+/* With a key: only the membership of the key's organization counts, there and, reaching down, below. */
+static oa_error *find_deciding_for_key(oa_call *call, oa_id org, const oa_membership **deciding)
+{
+    const oa_stored_key *key;
+    const oa_membership *membership = NULL;
+    apr_array_header_t *above;
+    *deciding = NULL;
+    OA_TRY(oa_key_find(call->db, call->actor->key_id, &key, call->pool));
+    if (key == NULL) {
+        return NULL;
+    }
+    OA_TRY(oa_membership_find(call->db, call->actor->user_id, key->org_id, &membership, call->pool));
+    if (membership == NULL || !in_force(membership)) {
+        return NULL;
+    }
+    if (key->org_id == org) {
+        *deciding = membership;
+        return NULL;
+    }
+    OA_TRY(oa_org_above(call->db, org, &above, call->pool));
+    for (int i = 0; i < above->nelts; i++) {
+        if (APR_ARRAY_IDX(above, i, oa_id) == key->org_id && membership->reach == OA_REACH_BELOW) {
+            *deciding = membership;
+        }
+    }
+    return NULL;
+}
+
+/* Whether the actor may act at all, judged again inside the transaction: its account and the key that it came with. */
+static oa_error *actor_stands(oa_call *call, bool *stands)
+{
+    const oa_user *user;
+    const oa_stored_key *key = NULL;
+    *stands = false;
+    OA_TRY(oa_user_find(call->db, call->actor->user_id, &user, call->pool));
+    if (user == NULL || user->status != OA_ACCOUNT_VALIDATED) {
+        return NULL;
+    }
+    if (call->actor->key_id != 0) {
+        OA_TRY(oa_key_find(call->db, call->actor->key_id, &key, call->pool));
+        if (key == NULL || key->account_id != user->id || key->revoked_at != 0 ||
+            (key->expires_at != 0 && key->expires_at <= call->now)) {
+            return NULL;
+        }
+    }
+    *stands = true;
+    return NULL;
+}
+
+oa_error *oa_actor_is_site(oa_call *call, bool *site)
+{
+    *site = call->actor->kind == OA_ACTOR_LOCAL;
+    if (!*site) {
+        bool stands;
+        OA_TRY(actor_stands(call, &stands));
+        if (stands) {
+            OA_TRY(oa_membership_is_site(call->db, call->actor->user_id, site));
+        }
+    }
+    return NULL;
+}
+
+oa_error *oa_actor_grants(oa_call *call, oa_id org, oa_grants *grants)
+{
+    const oa_membership *deciding = NULL;
+    bool site, stands;
+    *grants = no_grants(call);
+    OA_TRY(oa_actor_is_site(call, &site));
+    if (site) {
+        *grants = site_grants(call);
+        return NULL;
+    }
+    OA_TRY(actor_stands(call, &stands));
+    if (!stands) {
+        return NULL;
+    }
+    OA_TRY(call->actor->key_id != 0 ? find_deciding_for_key(call, org, &deciding)
+                                    : find_deciding(call, call->actor->user_id, org, false, &deciding));
+    if (deciding != NULL) {
+        *grants = member_grants(call, deciding);
+    }
+    return NULL;
+}
+
+static oa_error *org_name(oa_call *call, oa_id id, const char **name)
+{
+    const oa_org *org;
+    OA_TRY(oa_org_find(call->db, id, &org, call->pool));
+    *name = org != NULL ? org->slug : "?";
+    return NULL;
+}
+
+oa_error *oa_actor_require(oa_call *call, oa_id org, const char *permission)
+{
+    oa_grants grants;
+    const char *name;
+    OA_TRY(oa_actor_grants(call, org, &grants));
+    if (grants.type == OA_ROLE_SITE || (grants.type != 0 && oa_grants_allow(&grants, permission))) {
+        return NULL;
+    }
+    OA_TRY(org_name(call, org, &name));
+    if (grants.type == 0) {
+        return oa_error_make(call->pool, OA_NOT_FOUND, "there is no organization \"%s\"", name);
+    }
+    return oa_error_make(call->pool, OA_NOT_ALLOWED, "you lack the permission %s in organization \"%s\"", permission,
+                         name);
+}
+
+oa_error *oa_actor_may_grant(oa_call *call, oa_id org, const oa_grants *theirs)
+{
+    oa_grants mine;
+    OA_TRY(oa_actor_grants(call, org, &mine));
+    if (mine.type == OA_ROLE_SITE || (mine.type != 0 && oa_grants_cover(&mine, theirs))) {
+        return NULL;
+    }
+    return oa_error_make(call->pool, OA_NOT_ALLOWED,
+                         "you may not grant what you do not hold yourself: choose a lesser role");
+}
+
+static oa_error *stronger(const oa_call *call)
+{
+    return oa_error_make(call->pool, OA_NOT_ALLOWED,
+                         "you may not do this to a user who holds more than you do: ask a stronger administrator");
+}
+
+/* Whether the actor's grants in `org` cover `theirs`. */
+static oa_error *require_cover(oa_call *call, oa_id org, const oa_grants *theirs)
+{
+    oa_grants mine;
+    OA_TRY(oa_actor_grants(call, org, &mine));
+    bool covered = mine.type == OA_ROLE_SITE || (mine.type != 0 && oa_grants_cover(&mine, theirs));
+    return covered ? NULL : stronger(call);
+}
+
+/* Done: the actor may all; else an error where the account is a SuperAdmin. */
+static oa_error *require_not_site(oa_call *call, oa_id account, bool *done)
+{
+    bool theirs;
+    OA_TRY(oa_actor_is_site(call, done));
+    if (*done) {
+        return NULL;
+    }
+    OA_TRY(oa_membership_is_site(call->db, account, &theirs));
+    return theirs ? stronger(call) : NULL;
+}
+
+oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org)
+{
+    bool done;
+    const oa_membership *deciding;
+    OA_TRY(require_not_site(call, account, &done));
+    if (done) {
+        return NULL;
+    }
+    OA_TRY(find_deciding(call, account, org, true, &deciding));
+    if (deciding == NULL) {
+        return NULL;
+    }
+    oa_grants theirs = member_grants(call, deciding);
+    return require_cover(call, org, &theirs);
+}
+
+static bool concerns(const oa_membership *membership, oa_id home, const apr_array_header_t *above)
+{
+    bool found = membership->org_id == home;
+    for (int i = 0; i < above->nelts; i++) {
+        found = found || APR_ARRAY_IDX(above, i, oa_id) == membership->org_id;
+    }
+    return found;
+}
+
+oa_error *oa_actor_may_act_on_account(oa_call *call, oa_id account, oa_id home, bool everywhere)
+{
+    bool done;
+    apr_array_header_t *memberships, *above;
+    OA_TRY(require_not_site(call, account, &done));
+    if (done) {
+        return NULL;
+    }
+    OA_TRY(oa_org_above(call->db, home, &above, call->pool));
+    OA_TRY(oa_membership_list(call->db, account, &memberships, call->pool));
+    for (int i = 0; i < memberships->nelts; i++) {
+        const oa_membership *membership = APR_ARRAY_IDX(memberships, i, const oa_membership *);
+        if (membership->status != OA_MEMBERSHIP_REMOVED && (everywhere || concerns(membership, home, above))) {
+            oa_grants theirs = member_grants(call, membership);
+            OA_TRY(require_cover(call, membership->org_id, &theirs));
+        }
+    }
+    return NULL;
+}

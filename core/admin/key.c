@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/admin/key.h"
+
+#include "core/admin/operations.h"
+
+static const char *status_of(const oa_call *call, const oa_stored_key *key)
+{
+    if (key->revoked_at != 0) {
+        return "revoked";
+    }
+    return key->expires_at != 0 && key->expires_at <= call->now ? "expired" : "active";
+}
+
+static oa_error *describe_cover(oa_call *call, const oa_stored_key *key, oa_json *object)
+{
+    apr_array_header_t *names;
+    oa_json *apis = oa_json_array(call->pool);
+    OA_TRY(oa_key_apis(call->db, key->id, &names, call->pool));
+    for (int i = 0; i < names->nelts; i++) {
+        oa_json_append_text(apis, APR_ARRAY_IDX(names, i, const char *));
+    }
+    oa_json_set_bool(object, "covers_all", key->covers_all);
+    oa_json_set(object, "apis", apis);
+    return NULL;
+}
+
+oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, const char *text, oa_json **result)
+{
+    oa_json *object = oa_json_object(call->pool);
+    oa_json_set_text(object, "id", oa_id_format(OA_KIND_KEY, key->id, call->pool));
+    if (text != NULL) {
+        oa_json_set_text(object, "key", text);
+    }
+    oa_json_set_text(object, "name", key->name);
+    oa_json_set_text(object, "user", key->email);
+    oa_json_set_text(object, "user_id", oa_id_format(OA_KIND_USER, key->account_id, call->pool));
+    oa_json_set_text(object, "org", key->org_slug);
+    oa_json_set_text(object, "org_id", oa_id_format(OA_KIND_ORG, key->org_id, call->pool));
+    oa_json_set_text(object, "status", status_of(call, key));
+    OA_TRY(describe_cover(call, key, object));
+    oa_json_set_text(object, "replaces", oa_id_format(OA_KIND_KEY, key->replaces, call->pool));
+    oa_json_set_time(object, "created_at", key->created_at);
+    oa_json_set_time(object, "expires_at", key->expires_at);
+    oa_json_set_time(object, "revoked_at", key->revoked_at);
+    oa_json_set_time(object, "last_used_at", key->last_used_at);
+    oa_json_set_int(object, "version", key->version);
+    *result = object;
+    return NULL;
+}
+
+static oa_error *run_list(oa_call *call, oa_json **result)
+{
+    int64_t limit;
+    bool site;
+    apr_array_header_t *keys;
+    oa_id last = 0;
+    oa_json *items = oa_json_array(call->pool);
+    OA_TRY(oa_argument_limit(call, &limit));
+    OA_TRY(oa_actor_is_site(call, &site));
+    /* A user's keys for other organizations are those organizations' affair. */
+    oa_id org = site && !oa_argument_given(call, "org") ? 0 : call->org;
+    OA_TRY(oa_key_list(call->db, call->user, org, oa_argument_after(call), limit + 1, &keys, call->pool));
+    for (int i = 0; i < keys->nelts && i < limit; i++) {
+        const oa_stored_key *key = APR_ARRAY_IDX(keys, i, const oa_stored_key *);
+        oa_json *object;
+        OA_TRY(oa_key_describe(call, key, NULL, &object));
+        oa_json_append(items, object);
+        last = key->id;
+    }
+    *result = oa_page(call, items, keys->nelts > limit ? last : 0);
+    return NULL;
+}
+
+const oa_operation oa_op_key_list = {
+    .name = "key.list",
+    .summary = "list the keys of a user or of an organization, never the keys themselves",
+    .permission = "users:view",
+    .scope = OA_SCOPE_ORG,
+    .method = "GET",
+    .path = "/v1/orgs/{org}/users/{user}/keys",
+    .columns = "id name user org status expires_at last_used_at",
+    .run = run_list,
+    .parameters = OA_PARAMETERS{
+        {"user", OA_TYPE_USER, 0, "only keys of this user, by id or e-mail", NULL},
+        OA_P_ORG_OR_ALL, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
+
+static oa_error *call_key(oa_call *call, const oa_stored_key **key)
+{
+    OA_TRY(oa_key_find(call->db, call->key, key, call->pool));
+    return *key != NULL ? NULL : oa_error_make(call->pool, OA_FAILED, "the key of the call is gone");
+}
+
+static oa_error *run_show(oa_call *call, oa_json **result)
+{
+    const oa_stored_key *key;
+    OA_TRY(call_key(call, &key));
+    return oa_key_describe(call, key, NULL, result);
+}
+
+const oa_operation oa_op_key_show = {
+    .name = "key.show",
+    .summary = "show what is known of a key, never the key itself",
+    .permission = "users:view",
+    .scope = OA_SCOPE_ORG,
+    .method = "GET",
+    .path = "/v1/orgs/{org}/users/{user}/keys/{key}",
+    .run = run_show,
+    .parameters = OA_PARAMETERS{OA_P_KEY, OA_P_USER_OF_KEY, OA_P_ORG_OF_THING, OA_P_END}};
+
+static oa_error *run_revoke(oa_call *call, oa_json **result)
+{
+    const oa_stored_key *key;
+    OA_TRY(call_key(call, &key));
+    OA_TRY(oa_actor_may_act_on(call, key->account_id, key->org_id));
+    if (key->revoked_at != 0) {
+        return oa_error_make(call->pool, OA_CONFLICT, "the key is revoked already, since %s",
+                             oa_time_format(key->revoked_at, call->pool));
+    }
+    OA_TRY(oa_key_revoke(call->db, key->id, call->now));
+    OA_TRY(call_key(call, &key));
+    return oa_key_describe(call, key, NULL, result);
+}
+
+const oa_operation oa_op_key_revoke = {
+    .name = "key.revoke",
+    .summary = "revoke a key: it is refused from the next request on",
+    .permission = "users:edit",
+    .scope = OA_SCOPE_ORG,
+    .changes = true,
+    .method = "DELETE",
+    .path = "/v1/orgs/{org}/users/{user}/keys/{key}",
+    .columns = "id name user org status",
+    .run = run_revoke,
+    .parameters = OA_PARAMETERS{OA_P_KEY, OA_P_USER_OF_KEY, OA_P_ORG_OF_THING, OA_P_END}};

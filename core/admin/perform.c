@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one way of an operation: check, begin, permission, run, audit event, commit. */
+#include "core/admin/argument.h"
+#include "core/admin/resolve.h"
+#include "core/store/audit.h"
+#include "core/store/setting.h"
+
+static oa_error *not_allowed(oa_call *call)
+{
+    return oa_error_make(call->pool, OA_NOT_ALLOWED, "%s is for SuperAdmins and the local operator",
+                         call->operation->name);
+}
+
+static oa_error *require_site(oa_call *call)
+{
+    bool site;
+    OA_TRY(oa_actor_is_site(call, &site));
+    return site ? NULL : not_allowed(call);
+}
+
+static oa_error *require_org(oa_call *call)
+{
+    return call->org != 0 ? oa_actor_require(call, call->org, call->operation->permission) : require_site(call);
+}
+
+/* In the home organization; where the call names another one, there too, so that nobody looks into it. */
+static oa_error *require_home(oa_call *call)
+{
+    oa_grants grants;
+    OA_TRY(oa_actor_grants(call, call->home_org, &grants));
+    if (grants.type != 0) {
+        return oa_actor_require(call, call->home_org, call->operation->permission);
+    }
+    return oa_error_make(call->pool, OA_NOT_ALLOWED,
+                         "the account is managed by its home organization: you may change its membership only");
+}
+
+/* Resolves what the arguments name and checks the permission, as early as the organization is known: who lacks it learns
+ * nothing of what is inside. */
+static oa_error *authorize(oa_call *call)
+{
+    const oa_operation *operation = call->operation;
+    bool scoped = operation->scope == OA_SCOPE_ORG || operation->scope == OA_SCOPE_HOME;
+    if (operation->scope == OA_SCOPE_SITE) {
+        OA_TRY(require_site(call));
+    }
+    OA_TRY(oa_resolve_org(call));
+    bool known = call->org != 0;
+    if (scoped && known) {
+        OA_TRY(require_org(call));
+    }
+    OA_TRY(oa_resolve_target(call));
+    if (scoped && !known) {
+        OA_TRY(require_org(call));
+    }
+    return operation->scope == OA_SCOPE_HOME ? require_home(call) : NULL;
+}
+
+static oa_error *record(oa_call *call)
+{
+    const oa_actor *actor = call->actor;
+    bool local = actor->kind == OA_ACTOR_LOCAL;
+    oa_event event = {
+        .at = call->now,
+        .actor_kind = local ? "local" : "user",
+        .actor_id = local ? 0 : actor->user_id,
+        .actor_name = actor->name != NULL ? actor->name : "",
+        .action = call->operation->name,
+        .org_id = call->event_org != 0 ? call->event_org : call->org,
+        .target_id = call->target_id,
+        .target_name = call->target_name != NULL ? call->target_name : "",
+        .address = actor->address != NULL ? actor->address : "",
+        .detail = oa_json_canonical(call->detail, call->pool),
+    };
+    return oa_audit_append(call->db, oa_store_subkey(call->store, OA_SUBKEY_AUDIT), &event);
+}
+
+static oa_error *inside(oa_call *call, oa_json **result)
+{
+    OA_TRY(oa_setting_load(call->db, &call->settings, call->pool));
+    OA_TRY(oa_role_admin_modules(call->db, &call->admin_modules, call->pool));
+    OA_TRY(authorize(call));
+    OA_TRY(call->operation->run(call, result));
+    return call->operation->changes ? record(call) : NULL;
+}
+
+/* What would have been made is not there: its key must not be taken for one. */
+static void blank(const oa_operation *operation, oa_json *result)
+{
+    if (operation->alone != NULL) {
+        oa_json_set_text(result, operation->alone, NULL);
+    }
+}
+
+static oa_error *transact(oa_call *call, bool dry_run, oa_json **result)
+{
+    oa_json *made = NULL;
+    OA_TRY(oa_db_begin(call->db, call->operation->changes));
+    oa_error *error = inside(call, &made);
+    if (error != NULL || dry_run) {
+        oa_db_rollback(call->db);
+    } else {
+        error = oa_db_commit(call->db);
+    }
+    if (error == NULL) {
+        if (dry_run) {
+            blank(call->operation, made);
+        }
+        *result = made;
+    }
+    return error;
+}
+
+oa_error *oa_perform(oa_store *store, const oa_actor *actor, const char *name, const oa_json *arguments, bool dry_run,
+                     oa_json **result, apr_pool_t *pool)
+{
+    oa_call call = {.actor = actor, .store = store, .pool = pool, .now = oa_clock_now()};
+    oa_json *clean;
+    *result = NULL;
+    call.operation = oa_operation_find(name);
+    if (call.operation == NULL) {
+        return oa_error_make(pool, OA_USAGE, "there is no operation \"%s\"", oa_quoted(name, pool));
+    }
+    OA_TRY(oa_arguments_check(call.operation, arguments, &clean, &call.detail, pool));
+    call.arguments = clean;
+    OA_TRY(oa_store_take(store, OA_DB_ADMIN, &call.db, pool));
+    oa_error *error = transact(&call, dry_run, result);
+    oa_store_give(store, call.db);
+    return error;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/store/setting.h"
+
+#include "core/admin/argument.h"
+#include "core/admin/operations.h"
+
+static oa_error *describe(oa_call *call, const oa_setting_row *row, oa_json **result)
+{
+    const char *value;
+    OA_TRY(oa_setting_get(call->db, row->name, &value, call->pool));
+    oa_json *object = oa_json_object(call->pool);
+    oa_json_set_text(object, "name", row->name);
+    oa_json_set_text(object, "value", value != NULL ? value : row->initial);
+    oa_json_set_text(object, "default", row->initial);
+    oa_json_set_bool(object, "is_set", value != NULL);
+    oa_json_set_text(object, "help", row->help);
+    *result = object;
+    return NULL;
+}
+
+static oa_error *find(oa_call *call, const oa_setting_row **row)
+{
+    const char *name = oa_argument(call, "name");
+    *row = oa_setting_find(name);
+    if (*row == NULL) {
+        oa_error *error = oa_error_make(call->pool, OA_NOT_FOUND,
+                                        "there is no setting \"%s\": setting list shows them all",
+                                        oa_quoted(name, call->pool));
+        error->field = "name";
+        return error;
+    }
+    call->target_name = (*row)->name;
+    return NULL;
+}
+
+static oa_error *run_list(oa_call *call, oa_json **result)
+{
+    oa_json *items = oa_json_array(call->pool);
+    for (const oa_setting_row *row = oa_setting_rows; row->name != NULL; row++) {
+        oa_json *object;
+        OA_TRY(describe(call, row, &object));
+        oa_json_append(items, object);
+    }
+    *result = oa_page(call, items, 0);
+    return NULL;
+}
+
+const oa_operation oa_op_setting_list = {
+    .name = "setting.list",
+    .summary = "list all settings, their values and defaults",
+    .scope = OA_SCOPE_SITE,
+    .method = "GET",
+    .path = "/v1/settings",
+    .columns = "name value default help",
+    .run = run_list,
+    .parameters = OA_PARAMETERS{OA_P_END}};
+
+static oa_error *run_get(oa_call *call, oa_json **result)
+{
+    const oa_setting_row *row;
+    OA_TRY(find(call, &row));
+    return describe(call, row, result);
+}
+
+#define SETTING_NAME {"name", OA_TYPE_TEXT, OA_REQUIRED | OA_POSITIONAL, "the setting, as login.deny_after", NULL}
+
+const oa_operation oa_op_setting_get = {
+    .name = "setting.get",
+    .summary = "show one setting",
+    .scope = OA_SCOPE_SITE,
+    .run = run_get,
+    .parameters = OA_PARAMETERS{SETTING_NAME, OA_P_END}};
+
+static oa_error *run_set(oa_call *call, oa_json **result)
+{
+    const oa_setting_row *row;
+    const char *old;
+    const char *value = oa_argument(call, "value");
+    OA_TRY(find(call, &row));
+    OA_TRY(oa_setting_get(call->db, row->name, &old, call->pool));
+    if (*value != '\0') {
+        OA_TRY(row->parse(&call->settings, row, value, call->pool));
+    }
+    OA_TRY(oa_setting_put(call->db, row->name, *value != '\0' ? value : NULL));
+    oa_json_set_text(call->detail, "old_value", old != NULL ? old : row->initial);
+    return describe(call, row, result);
+}
+
+const oa_operation oa_op_setting_set = {
+    .name = "setting.set",
+    .summary = "change one setting; it holds at the next request",
+    .scope = OA_SCOPE_SITE,
+    .changes = true,
+    .method = "PATCH",
+    .path = "/v1/settings",
+    .columns = "name value default",
+    .run = run_set,
+    .parameters = OA_PARAMETERS{
+        SETTING_NAME,
+        {"value", OA_TYPE_TEXT, OA_REQUIRED | OA_POSITIONAL | OA_CLEARS, "its new value; empty: back to the default",
+         NULL},
+        OA_P_END}};

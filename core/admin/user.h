@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the operations on users share. */
+#ifndef OA_ADMIN_USER_H
+#define OA_ADMIN_USER_H
+
+#include "core/admin/resolve.h"
+
+/* Further fields of one account at most. */
+enum { OA_USER_FIELDS_MAX = 64 };
+
+/* A user as a member of an organization (membership NULL: as an account alone). */
+oa_json *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership);
+
+/* call->user as it stands now, in call->org; *result of every operation that changes one. */
+oa_error *oa_user_answer(oa_call *call, oa_json **result);
+
+/* OA_INVALID on `set` or the name's own argument where a field that `role` makes mandatory is empty. `fields`: a JSON object. */
+oa_error *oa_user_require_fields(oa_call *call, const oa_role *role, const oa_user *user);
+
+/* The role of argument `role`, that the actor may grant in `org` (P4). */
+oa_error *oa_user_grantable_role(oa_call *call, oa_id org, const oa_role **role);
+
+/* Checks a new password against the policy and hashes it. */
+oa_error *oa_user_hash(oa_call *call, const char *password, char phc[OA_PHC_SIZE]);
+
+/* The members of argument `set` laid over those of `fields`; empty ones are taken away. */
+oa_error *oa_user_merge_fields(oa_call *call, const char *fields, const char **merged);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/admin/argument.h"
+#include "core/admin/operations.h"
+#include "core/admin/user.h"
+#include "core/model/status.h"
+
+/* A new e-mail or password lets its giver sign in as the account, so nothing that the account holds may exceed the actor. */
+static oa_error *edit_email(oa_call *call, oa_user *user)
+{
+    const oa_user *taken;
+    const char *email = oa_argument(call, "email");
+    if (email == NULL || strcmp(email, user->email) == 0) {
+        return NULL;
+    }
+    OA_TRY(oa_actor_may_act_on_account(call, user->id, user->home_org_id, true));
+    OA_TRY(oa_user_find_email(call->db, email, &taken, call->pool));
+    if (taken != NULL) {
+        oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "there is another account \"%s\"", email);
+        error->field = "email";
+        return error;
+    }
+    oa_json_set_text(call->detail, "old_email", user->email);
+    user->email = email;
+    return NULL;
+}
+
+static oa_error *require_fields_of_roles(oa_call *call, const oa_user *user)
+{
+    apr_array_header_t *memberships;
+    OA_TRY(oa_membership_list(call->db, user->id, &memberships, call->pool));
+    for (int i = 0; i < memberships->nelts; i++) {
+        const oa_membership *membership = APR_ARRAY_IDX(memberships, i, const oa_membership *);
+        if (membership->status != OA_MEMBERSHIP_REMOVED) {
+            OA_TRY(oa_user_require_fields(call, &membership->role, user));
+        }
+    }
+    return NULL;
+}
+
+static oa_error *run_edit(oa_call *call, oa_json **result)
+{
+    const oa_user *stored;
+    OA_TRY(oa_call_user(call, &stored));
+    oa_user user = *stored;
+    OA_TRY(oa_actor_may_act_on_account(call, user.id, user.home_org_id, false));
+    OA_TRY(edit_email(call, &user));
+    user.first_name = oa_argument_given(call, "first_name") ? oa_argument(call, "first_name") : user.first_name;
+    user.last_name = oa_argument_given(call, "last_name") ? oa_argument(call, "last_name") : user.last_name;
+    OA_TRY(oa_user_merge_fields(call, stored->fields, &user.fields));
+    OA_TRY(require_fields_of_roles(call, &user));
+    OA_TRY(oa_user_update(call->db, &user));
+    return oa_user_answer(call, result);
+}
+
+const oa_operation oa_op_user_edit = {
+    .name = "user.edit",
+    .summary = "change a user's e-mail, names and fields",
+    .permission = "users:edit",
+    .scope = OA_SCOPE_HOME,
+    .changes = true,
+    .method = "PATCH",
+    .path = "/v1/orgs/{org}/users/{user}",
+    .columns = "id email first_name last_name",
+    .run = run_edit,
+    .parameters = OA_PARAMETERS{
+        OA_P_USER,
+        OA_P_ORG_OF_USER,
+        {"email", OA_TYPE_EMAIL, 0, "the new e-mail address", NULL},
+        {"first_name", OA_TYPE_NAME, OA_CLEARS, "first name", NULL},
+        {"last_name", OA_TYPE_NAME, OA_CLEARS, "last name", NULL},
+        {"set", OA_TYPE_PAIR, 0, "a further field, as department=Sales; department= takes it away", NULL},
+        OA_P_END}};
+
+static oa_error *run_set_password(oa_call *call, oa_json **result)
+{
+    char phc[OA_PHC_SIZE];
+    OA_TRY(oa_actor_may_act_on_account(call, call->user, call->home_org, true));
+    OA_TRY(oa_user_hash(call, oa_argument(call, "password"), phc));
+    OA_TRY(oa_user_set_password(call->db, call->user, phc, call->now));
+    OA_TRY(oa_user_end_sessions(call->db, call->user, call->now));
+    if (oa_argument_flag(call, "validate")) {
+        OA_TRY(oa_user_validate(call->db, call->user, call->now));
+    }
+    return oa_user_answer(call, result);
+}
+
+const oa_operation oa_op_user_set_password = {
+    .name = "user.set-password",
+    .summary = "set a user's password; ends the user's sessions",
+    .permission = "users:edit",
+    .scope = OA_SCOPE_HOME,
+    .changes = true,
+    .method = "POST",
+    .path = "/v1/orgs/{org}/users/{user}/set-password",
+    .columns = "id email status",
+    .run = run_set_password,
+    .parameters = OA_PARAMETERS{
+        OA_P_USER,
+        OA_P_ORG_OF_USER,
+        {"password", OA_TYPE_SECRET, OA_REQUIRED, "the new password", NULL},
+        {"validate", OA_TYPE_FLAG, 0, "also make the account VALIDATED again", NULL},
+        OA_P_END}};

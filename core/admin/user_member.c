@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/admin/guard.h"
+#include "core/admin/operations.h"
+#include "core/admin/user.h"
+
+static oa_error *run_set_role(oa_call *call, oa_json **result)
+{
+    const oa_membership *membership;
+    const oa_role *role;
+    const oa_user *user;
+    oa_guard guard;
+    OA_TRY(oa_call_membership(call, &membership));
+    OA_TRY(oa_actor_may_act_on(call, call->user, call->org));
+    OA_TRY(oa_user_grantable_role(call, call->org, &role));
+    OA_TRY(oa_call_user(call, &user));
+    OA_TRY(oa_user_require_fields(call, role, user));
+    OA_TRY(oa_guard_begin(call, call->user, call->org, &guard));
+    OA_TRY(oa_membership_set_role(call->db, call->user, call->org, role->id));
+    OA_TRY(oa_guard_end(call, &guard));
+    oa_json_set_text(call->detail, "old_role", membership->role.name);
+    return oa_user_answer(call, result);
+}
+
+const oa_operation oa_op_user_set_role = {
+    .name = "user.set-role",
+    .summary = "change a user's role in an organization",
+    .permission = "users:edit",
+    .scope = OA_SCOPE_ORG,
+    .changes = true,
+    .method = "POST",
+    .path = "/v1/orgs/{org}/users/{user}/set-role",
+    .columns = "id email role status",
+    .run = run_set_role,
+    .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ROLE, OA_P_ORG_OF_USER, OA_P_END}};
+
+/* The account stays, with all that it did; its way into this organization ends. */
+static oa_error *run_remove(oa_call *call, oa_json **result)
+{
+    const oa_membership *membership;
+    oa_guard guard;
+    int64_t keys = 0, attachments = 0;
+    OA_TRY(oa_call_membership(call, &membership));
+    OA_TRY(oa_actor_may_act_on(call, call->user, call->org));
+    OA_TRY(oa_guard_begin(call, call->user, call->org, &guard));
+    OA_TRY(oa_membership_remove(call->db, call->user, call->org, call->now, &keys, &attachments));
+    OA_TRY(oa_guard_end(call, &guard));
+    oa_json_set_text(call->detail, "old_role", membership->role.name);
+    oa_json_set_int(call->detail, "keys_revoked", keys);
+    oa_json_set_int(call->detail, "apis_detached", attachments);
+    return oa_user_answer(call, result);
+}
+
+const oa_operation oa_op_user_remove = {
+    .name = "user.remove",
+    .summary = "remove a user from an organization; keys for it are revoked, the record stays",
+    .permission = "users:delete",
+    .scope = OA_SCOPE_ORG,
+    .changes = true,
+    .method = "DELETE",
+    .path = "/v1/orgs/{org}/users/{user}",
+    .columns = "id email",
+    .run = run_remove,
+    .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};

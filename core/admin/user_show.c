@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/admin/operations.h"
+#include "core/admin/user.h"
+#include "core/base/text.h"
+#include "core/model/status.h"
+#include "core/store/user_list.h"
+
+static oa_json *fields_of(oa_call *call, const oa_user *user)
+{
+    oa_json *fields;
+    oa_error *error = oa_json_parse(user->fields, strlen(user->fields), &fields, call->pool);
+    return error == NULL && oa_json_type_of(fields) == OA_JSON_OBJECT ? fields : oa_json_object(call->pool);
+}
+
+oa_json *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership)
+{
+    oa_json *object = oa_json_object(call->pool);
+    oa_json_set_text(object, "id", oa_id_format(OA_KIND_USER, user->id, call->pool));
+    oa_json_set_text(object, "email", user->email);
+    oa_json_set_text(object, "kind", user->kind == OA_USER_SYSTEM ? "system" : "person");
+    oa_json_set_text(object, "first_name", user->first_name);
+    oa_json_set_text(object, "last_name", user->last_name);
+    if (membership != NULL) {
+        oa_json_set_text(object, "org_id", oa_id_format(OA_KIND_ORG, membership->org_id, call->pool));
+        oa_json_set_text(object, "role", membership->role.name);
+        oa_json_set_text(object, "role_id", oa_id_format(OA_KIND_ROLE, membership->role.id, call->pool));
+        oa_json_set_text(object, "status", oa_listed_status(user->status, membership->status));
+        oa_json_set_bool(object, "home", membership->org_id == user->home_org_id);
+        oa_json_set_time(object, "joined_at", membership->joined_at);
+    } else {
+        oa_json_set_text(object, "status", oa_account_status_name(user->status));
+    }
+    oa_json_set_text(object, "account_status", oa_account_status_name(user->status));
+    oa_json_set_time(object, "status_since", user->status_since);
+    oa_json_set_int(object, "failures", user->failures);
+    oa_json_set_bool(object, "has_password", user->has_password);
+    oa_json_set(object, "fields", fields_of(call, user));
+    oa_json_set_time(object, "last_login_at", user->last_login_at);
+    oa_json_set_time(object, "created_at", user->created_at);
+    oa_json_set_int(object, "version", user->version);
+    return object;
+}
+
+oa_error *oa_user_answer(oa_call *call, oa_json **result)
+{
+    const oa_user *user;
+    const oa_membership *membership;
+    OA_TRY(oa_call_user(call, &user));
+    OA_TRY(oa_membership_find(call->db, call->user, call->org, &membership, call->pool));
+    bool member = membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED;
+    call->target_id = user->id;
+    call->target_name = user->email;
+    *result = oa_user_describe(call, user, member ? membership : NULL);
+    return NULL;
+}
+
+static oa_error *run_show(oa_call *call, oa_json **result)
+{
+    const oa_membership *membership;
+    OA_TRY(oa_call_membership(call, &membership));
+    return oa_user_answer(call, result);
+}
+
+const oa_operation oa_op_user_show = {
+    .name = "user.show",
+    .summary = "show a user of an organization",
+    .permission = "users:view",
+    .scope = OA_SCOPE_ORG,
+    .method = "GET",
+    .path = "/v1/orgs/{org}/users/{user}",
+    .run = run_show,
+    .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};
+
+/* A listed status as what it means for account and membership. */
+static void filter_status(oa_user_query *query, const char *word)
+{
+    oa_account_status account;
+    if (word == NULL) {
+        return;
+    }
+    if (oa_account_status_parse(word, &account)) {
+        query->account_status = account;
+    } else {
+        query->membership_status = OA_MEMBERSHIP_DEACTIVATED;
+    }
+}
+
+static oa_error *make_query(oa_call *call, oa_user_query *query)
+{
+    const oa_role *role;
+    const char *sort = oa_argument(call, "sort");
+    query->org = call->org;
+    query->search = oa_text_fold(oa_argument(call, "search"), call->pool);
+    query->sort = sort != NULL ? sort : "created";
+    query->after = oa_argument_after(call);
+    filter_status(query, oa_argument(call, "status"));
+    if (oa_argument_given(call, "role")) {
+        OA_TRY(oa_resolve_role(call, call->org, oa_argument(call, "role"), &role));
+        query->role = role->id;
+    }
+    return oa_argument_limit(call, &query->limit);
+}
+
+static oa_error *run_list(oa_call *call, oa_json **result)
+{
+    oa_user_query query = {0};
+    apr_array_header_t *members;
+    oa_id last = 0;
+    oa_json *items = oa_json_array(call->pool);
+    OA_TRY(make_query(call, &query));
+    int64_t limit = query.limit++;
+    OA_TRY(oa_user_list(call->db, &query, &members, call->pool));
+    for (int i = 0; i < members->nelts && i < limit; i++) {
+        const oa_member *member = APR_ARRAY_IDX(members, i, const oa_member *);
+        oa_json_append(items, oa_user_describe(call, &member->user, &member->membership));
+        last = member->user.id;
+    }
+    *result = oa_page(call, items, members->nelts > limit ? last : 0);
+    return NULL;
+}
+
+const oa_operation oa_op_user_list = {
+    .name = "user.list",
+    .summary = "list the users of an organization",
+    .permission = "users:view",
+    .scope = OA_SCOPE_ORG,
+    .method = "GET",
+    .path = "/v1/orgs/{org}/users",
+    .columns = "id email first_name last_name role status last_login_at",
+    .run = run_list,
+    .parameters = OA_PARAMETERS{
+        OA_P_ORG,
+        {"search", OA_TYPE_TEXT, OA_CLEARS, "part of first name, last name or e-mail", NULL},
+        {"status", OA_TYPE_CHOICE, 0, "only users of this status", "VALIDATED DENIED BANNED INACTIVE DEACTIVATED"},
+        {"role", OA_TYPE_ROLE, 0, "only users with this role, by id or exact name", NULL},
+        {"sort", OA_TYPE_CHOICE, 0, "order, - downwards; else by creation", oa_user_sorts},
+        OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
