@@ -301,7 +301,7 @@ SELECT k.id AS key_id, k.account_id, k.kind, k.verifier, k.expires_at, k.revoked
                     WHERE t.account_id = k.account_id AND w.removed_at = 0
                       AND (k.covers_all = 1 OR EXISTS (SELECT 1 FROM key_api ka
                                                         WHERE ka.key_id = k.id AND ka.api_id = w.id))
-                    ORDER BY w.id)), '') AS apis,
+                    ORDER BY t.api_id)), '') AS apis,
        COALESCE((SELECT MIN(w.name) FROM web_api w
                   WHERE w.service_account_id = k.account_id AND w.removed_at = 0), '') AS service_api
   FROM api_key k
@@ -317,6 +317,60 @@ CREATE TABLE change_log (
   seq        INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id INTEGER
 ) STRICT;
+
+-- OR REPLACE removes rows without firing their delete triggers (unless recursive_triggers is on). Where that would leave decision
+-- rows behind, what is there already is never replaced; and ids never change.
+CREATE TRIGGER organization_taken BEFORE INSERT ON organization
+WHEN EXISTS (SELECT 1 FROM organization WHERE id = NEW.id OR slug = NEW.slug) BEGIN
+  SELECT RAISE(ABORT, 'an organization with this id or slug is there already');
+END;
+CREATE TRIGGER organization_taken_over BEFORE UPDATE OF slug ON organization
+WHEN EXISTS (SELECT 1 FROM organization WHERE id <> OLD.id AND slug = NEW.slug) BEGIN
+  SELECT RAISE(ABORT, 'an organization with this slug is there already');
+END;
+CREATE TRIGGER organization_renumbered BEFORE UPDATE OF id ON organization WHEN NEW.id <> OLD.id BEGIN
+  SELECT RAISE(ABORT, 'ids never change');
+END;
+CREATE TRIGGER role_taken BEFORE INSERT ON role
+WHEN EXISTS (SELECT 1 FROM role WHERE id = NEW.id OR (COALESCE(org_id, 0) = COALESCE(NEW.org_id, 0) AND name = NEW.name)) BEGIN
+  SELECT RAISE(ABORT, 'a role with this id or name is there already');
+END;
+CREATE TRIGGER role_taken_over BEFORE UPDATE OF org_id, name ON role
+WHEN EXISTS (SELECT 1 FROM role WHERE id <> OLD.id AND COALESCE(org_id, 0) = COALESCE(NEW.org_id, 0) AND name = NEW.name) BEGIN
+  SELECT RAISE(ABORT, 'a role with this name is there already');
+END;
+CREATE TRIGGER role_renumbered BEFORE UPDATE OF id ON role WHEN NEW.id <> OLD.id BEGIN
+  SELECT RAISE(ABORT, 'ids never change');
+END;
+CREATE TRIGGER account_taken BEFORE INSERT ON account
+WHEN EXISTS (SELECT 1 FROM account WHERE id = NEW.id OR email = NEW.email) BEGIN
+  SELECT RAISE(ABORT, 'an account with this id or e-mail is there already');
+END;
+CREATE TRIGGER account_taken_over BEFORE UPDATE OF email ON account
+WHEN EXISTS (SELECT 1 FROM account WHERE id <> OLD.id AND email = NEW.email) BEGIN
+  SELECT RAISE(ABORT, 'an account with this e-mail is there already');
+END;
+CREATE TRIGGER account_renumbered BEFORE UPDATE OF id ON account WHEN NEW.id <> OLD.id BEGIN
+  SELECT RAISE(ABORT, 'ids never change');
+END;
+CREATE TRIGGER web_api_taken BEFORE INSERT ON web_api
+WHEN EXISTS (SELECT 1 FROM web_api WHERE id = NEW.id OR (NEW.removed_at = 0 AND removed_at = 0 AND org_id = NEW.org_id AND name = NEW.name)) BEGIN
+  SELECT RAISE(ABORT, 'a Web API with this id or name is there already');
+END;
+CREATE TRIGGER web_api_taken_over BEFORE UPDATE OF org_id, name, removed_at ON web_api
+WHEN EXISTS (SELECT 1 FROM web_api WHERE id <> OLD.id AND NEW.removed_at = 0 AND removed_at = 0 AND org_id = NEW.org_id AND name = NEW.name) BEGIN
+  SELECT RAISE(ABORT, 'a Web API with this name is there already');
+END;
+CREATE TRIGGER web_api_renumbered BEFORE UPDATE OF id ON web_api WHEN NEW.id <> OLD.id BEGIN
+  SELECT RAISE(ABORT, 'ids never change');
+END;
+CREATE TRIGGER api_key_taken BEFORE INSERT ON api_key
+WHEN EXISTS (SELECT 1 FROM api_key WHERE id = NEW.id) BEGIN
+  SELECT RAISE(ABORT, 'a key with this id is there already');
+END;
+CREATE TRIGGER api_key_renumbered BEFORE UPDATE OF id ON api_key WHEN NEW.id <> OLD.id BEGIN
+  SELECT RAISE(ABORT, 'ids never change');
+END;
 
 CREATE TRIGGER api_key_added AFTER INSERT ON api_key BEGIN
   DELETE FROM credential WHERE key_id = NEW.id;
