@@ -68,7 +68,4 @@ void oa_db_rollback(oa_db *db);
 /* The next writing transaction need not survive a power cut (last-used times, reservations): synchronous=NORMAL for it. */
 void oa_db_relax(oa_db *db);
 
-/* The engine's own handle (sqlite3 *), for core/store/sqlite*.c alone. */
-void *oa_db_engine(oa_db *db);
-
 #endif

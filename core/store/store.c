@@ -8,7 +8,9 @@
 
 #include "core/store/file.h"
 #include "core/store/secret.h"
+#include "core/store/lookup.h"
 #include "core/store/sqlite.h"
+#include "core/store/usage.h"
 
 #include <apr_strings.h>
 #include <errno.h>
@@ -17,7 +19,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { USES = OA_DB_ADMIN + 1, LOOK_EVERY_MS = 10 };
+enum { USES = OA_DB_ADMIN + 1, BESIDE = 2, LOOK_EVERY_MS = 10 };
 
 enum { GONE, DOUBTED, STANDS };
 
@@ -35,15 +37,19 @@ typedef struct identity {
 
 struct oa_store {
     const char *path;
+    const char *paths_beside[BESIDE];
     subkeys *keys;
     pthread_mutex_t mutex; /* of all below that is not atomic */
     oa_db *idle[USES];
     struct stat held; /* of the accepted file, taken before it was read */
-    identity newest;  /* of all that was accepted or told */
+    struct stat held_beside[BESIDE]; /* its -wal and -shm, taken after it was read */
+    identity newest;  /* of all that was accepted */
     _Atomic bool settling; /* a thread is about to settle the doubt */
     _Atomic int state;
     _Atomic int64_t looked_at;
     _Atomic uint64_t generation;
+    struct oa_lookup *lookup;
+    struct oa_usage *usage;
 };
 
 const unsigned char *oa_store_subkey(const oa_store *store, oa_subkey which)
@@ -54,6 +60,16 @@ const unsigned char *oa_store_subkey(const oa_store *store, oa_subkey which)
 const char *oa_store_path(const oa_store *store)
 {
     return store->path;
+}
+
+struct oa_lookup *oa_store_lookup(const oa_store *store)
+{
+    return store->lookup;
+}
+
+struct oa_usage *oa_store_usage(const oa_store *store)
+{
+    return store->usage;
 }
 
 uint64_t oa_store_generation_of(oa_db *db)
@@ -117,12 +133,29 @@ static bool same_bytes(const struct stat *a, const struct stat *b)
     return a->st_size == b->st_size && same_time(&a->st_mtim, &b->st_mtim) && same_time(&a->st_ctim, &b->st_ctim);
 }
 
+/* Where somebody removed the -wal or the -shm under us, others make new ones, and what they commit is never seen here. */
+static bool look_beside(const oa_store *store, struct stat found[BESIDE])
+{
+    for (int i = 0; i < BESIDE; i++) {
+        if (stat(store->paths_beside[i], &found[i]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_beside(const oa_store *store, const struct stat found[BESIDE])
+{
+    return same_file(&found[0], &store->held_beside[0]) && same_file(&found[1], &store->held_beside[1]);
+}
+
 static void look_at_file(oa_store *store)
 {
-    struct stat found;
-    bool there = stat(store->path, &found) == 0;
+    struct stat found, beside[BESIDE];
+    bool there = stat(store->path, &found) == 0 && look_beside(store, beside);
     pthread_mutex_lock(&store->mutex);
-    bool lost = store->state != GONE && (!there || !same_file(&found, &store->held));
+    bool lost = store->state != GONE &&
+                (!there || !same_file(&found, &store->held) || !same_beside(store, beside));
     if (store->state == STANDS && !lost && !same_bytes(&found, &store->held)) {
         store->state = DOUBTED;
     }
@@ -152,20 +185,27 @@ bool oa_store_stands(oa_store *store, uint64_t *generation)
 }
 
 /* Under the mutex. Positions count within one epoch. */
-static void note_newest(oa_store *store, int64_t epoch, int64_t seq)
+static void note_newest(oa_store *store, const identity *found)
 {
-    identity *newest = &store->newest;
-    if (epoch > newest->epoch || (epoch == newest->epoch && seq > newest->seq)) {
-        newest->epoch = epoch;
-        newest->seq = seq;
+    const identity *newest = &store->newest;
+    if (newest->store_id[0] == '\0' || found->epoch > newest->epoch ||
+        (found->epoch == newest->epoch && found->seq > newest->seq)) {
+        store->newest = *found;
     }
 }
 
-void oa_store_seen(oa_store *store, int64_t epoch, int64_t seq)
+/* What a reading that begins now must not be behind: taken before it, since others go on meanwhile. */
+static identity newest_now(oa_store *store)
 {
     pthread_mutex_lock(&store->mutex);
-    note_newest(store, epoch, seq);
+    identity newest = store->newest;
     pthread_mutex_unlock(&store->mutex);
+    return newest;
+}
+
+int64_t oa_store_position(oa_store *store)
+{
+    return newest_now(store).seq;
 }
 
 /* Accepting a file ------------------------------------------------------------------------------------------ */
@@ -191,24 +231,19 @@ static oa_error *read_identity(oa_db *db, identity *found)
     return error;
 }
 
-static oa_error *refuse(oa_store *store, apr_pool_t *pool, const char *message, const char *detail)
+static oa_error *refuse(const oa_store *store, apr_pool_t *pool, const char *message, const char *detail)
 {
     return oa_error_detail(pool, oa_error_make(pool, OA_UNAVAILABLE, "the store %s %s", store->path, message), "%s",
                            detail);
 }
 
-/* Under the mutex. */
-static oa_error *judge(oa_store *store, const identity *found, const struct stat *file, apr_pool_t *pool)
+static oa_error *judge(const oa_store *store, const identity *newest, const identity *found, apr_pool_t *pool)
 {
-    bool is_known = store->newest.store_id[0] != '\0';
-    if (found->store_id[0] == '\0' || (is_known && strcmp(found->store_id, store->newest.store_id) != 0)) {
+    bool is_known = newest->store_id[0] != '\0';
+    if (found->store_id[0] == '\0' || (is_known && strcmp(found->store_id, newest->store_id) != 0)) {
         return refuse(store, pool, "is another one than this process began with: restart it if that is meant",
                       "another store");
     }
-    if (store->state != GONE && !same_file(file, &store->held)) {
-        return refuse(store, pool, "has just been replaced", "replaced while it was opened");
-    }
-    const identity *newest = &store->newest;
     if (found->epoch < newest->epoch || (found->epoch == newest->epoch && found->seq < newest->seq)) {
         return refuse(store, pool,
                       "is older than what this process has seen: bring the newer one back, or take the old one "
@@ -218,19 +253,44 @@ static oa_error *judge(oa_store *store, const identity *found, const struct stat
     return NULL;
 }
 
+oa_error *oa_store_verify(oa_store *store, oa_db *db, oa_standing *standing)
+{
+    identity newest = newest_now(store), found = {.epoch = 0};
+    OA_TRY(read_identity_now(db, &found));
+    OA_TRY(judge(store, &newest, &found, oa_db_pool(db)));
+    pthread_mutex_lock(&store->mutex);
+    note_newest(store, &found);
+    pthread_mutex_unlock(&store->mutex);
+    *standing = (oa_standing){found.epoch, found.seq};
+    return NULL;
+}
+
+/* Under the mutex. */
+static oa_error *hold(oa_store *store, oa_db *db, const identity *found, const struct stat *file,
+                      const struct stat beside[BESIDE])
+{
+    if (store->state != GONE && (!same_file(file, &store->held) || !same_beside(store, beside))) {
+        return refuse(store, oa_db_pool(db), "has just been replaced", "replaced while it was opened");
+    }
+    note_newest(store, found);
+    store->held = *file;
+    memcpy(store->held_beside, beside, sizeof store->held_beside);
+    store->state = STANDS;
+    oa_sqlite_tag(db)->generation = store->generation;
+    return NULL;
+}
+
 static oa_error *accept_file(oa_store *store, oa_db *db, const struct stat *file, apr_pool_t *pool)
 {
-    identity found;
+    identity newest = newest_now(store), found;
+    struct stat beside[BESIDE];
     OA_TRY(read_identity(db, &found));
-    pthread_mutex_lock(&store->mutex);
-    oa_error *error = judge(store, &found, file, pool);
-    if (error == NULL) {
-        memcpy(store->newest.store_id, found.store_id, sizeof found.store_id);
-        note_newest(store, found.epoch, found.seq);
-        store->held = *file;
-        store->state = STANDS;
-        oa_sqlite_tag(db)->generation = store->generation;
+    OA_TRY(judge(store, &newest, &found, pool));
+    if (!look_beside(store, beside)) {
+        return refuse(store, pool, "has just lost its -wal or -shm file", "removed while it was opened");
     }
+    pthread_mutex_lock(&store->mutex);
+    oa_error *error = hold(store, db, &found, file, beside);
     pthread_mutex_unlock(&store->mutex);
     return error;
 }
@@ -371,7 +431,11 @@ oa_error *oa_store_make(const char *url, const char *secret_file, oa_store **out
     OA_TRY(make_subkeys(store, secret_file, pool));
     pthread_mutex_init(&store->mutex, NULL);
     store->generation = 1;
+    store->paths_beside[0] = apr_pstrcat(pool, store->path, "-wal", NULL);
+    store->paths_beside[1] = apr_pstrcat(pool, store->path, "-shm", NULL);
     apr_pool_cleanup_register(pool, store, forget, apr_pool_cleanup_null);
+    OA_TRY(oa_lookup_make(store, &store->lookup, pool));
+    OA_TRY(oa_usage_make(store, &store->usage, pool));
     *out = store;
     return NULL;
 }

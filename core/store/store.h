@@ -37,13 +37,10 @@ const char *oa_store_path(const oa_store *store);
 oa_error *oa_store_take(oa_store *store, oa_db_use use, oa_db **db, apr_pool_t *pool);
 void oa_store_give(oa_store *store, oa_db *db);
 
-/* Tells the newest that the caller has read of this store: its epoch (store_meta) and change_log position. A file that is
- * older than the newest ever told is not accepted in the store's place. Allocates nothing. */
-void oa_store_seen(oa_store *store, int64_t epoch, int64_t seq);
-
-/* Whether the path still names the store that the connections hold, as of at most 10 ms ago. Without it nothing remembered may
- * be used: take a connection, which finds out and tells. *generation is raised whenever the connections given up
- * then are of another file: what was remembered or mapped through one of another generation is void. Allocates nothing. */
+/* Whether the path still names the store that the connections hold, and its -wal and -shm likewise, as of at most 10 ms ago.
+ * Without it nothing remembered may be used: take a connection, which finds out and tells. *generation is raised whenever
+ * the connections given up then are of another file: what was remembered or mapped through one of another generation is
+ * void, and the connection of another generation to be given back at once. Allocates nothing. */
 bool oa_store_stands(oa_store *store, uint64_t *generation);
 
 /* The generation of the file that `db` holds. */
@@ -54,25 +51,20 @@ void oa_store_close(oa_store *store);
 
 /* For the other files of core/store ------------------------------------------------------------------------- */
 
-/* Looks, at most every 10 ms (else a coarse clock and atomic loads, no lock), whether the path still names the file that the
- * connections hold, and likewise its -shm and -wal. *generation (never 0) is raised whenever a look found that it does
- * not; connections of an older generation are then given up, and none is handed out again, even when the old file comes
- * back. OA_UNAVAILABLE while there is no file at all. Whether a new file is acceptable is asked when a connection to it is opened. */
-oa_error *oa_store_check_file(oa_store *store, uint64_t *generation, apr_pool_t *pool);
-
 /* How far a store has come. */
 typedef struct oa_standing {
     int64_t epoch;    /* of store_meta */
-    int64_t position; /* largest seq of change_log, 0 = none */
+    int64_t position; /* largest seq that change_log ever had, 0 = none */
 } oa_standing;
 
 /* Reads on `db` which store it is and how far it has come. OA_UNAVAILABLE when it is another store than before, or in the same epoch
- * behind what this process has seen; else that is what the process has seen from now on. oa_store_take does so for each
- * connection that it opens; oa_lookup_* whenever something was committed. */
+ * behind what this process had seen before the call; else that is what the process has seen from now on. As the first thing
+ * in a reading transaction it tells about that transaction. oa_store_take does so for each connection that it opens; oa_lookup_*
+ * whenever something was committed. */
 oa_error *oa_store_verify(oa_store *store, oa_db *db, oa_standing *standing);
 
-/* The largest position that oa_store_verify accepted in the current epoch; 0 = none yet. */
-int64_t oa_store_position(const oa_store *store);
+/* The largest position that was accepted in the current epoch; 0 = none yet. */
+int64_t oa_store_position(oa_store *store);
 
 /* What look-ups and usage keep with the store: made by oa_store_make as its last steps (oa_lookup_make, oa_usage_make), so that
  * their pool clean-ups run before the connections are closed. */
