@@ -89,10 +89,13 @@ expect mod_orgauth/config.c 'OrgAuthKeyHeader is not documented in README.md'
 spoil mod_orgauth/config.h '/OrgAuthOrg:/d' ''
 expect mod_orgauth/config.c 'OrgAuthOrg is named at no member'
 
-plant_c tests/unit/base 'int x;' 'is in no program of tests/sources.am'
+plant_c tests/unit/base 'int x;' 'is in no program of a sources.am'
 expect "$file" 'is none of UNIT_TESTS'
 spoil tests/sources.am '/^UNIT_TESTS += .*test_id/d' ''
 expect tests/unit/base/test_id.c 'is none of UNIT_TESTS'
+printf '/* SPDX-License-Identifier: Apache-2.0 */\n' >tests/fuzz/fuzz_new.c
+expect tests/fuzz/fuzz_new.c 'is in no program of a sources.am'
+expect tests/fuzz/fuzz_new.c 'is none of FUZZ_TARGETS'
 plant tests/nowhere/.py '# SPDX-License-Identifier: Apache-2.0\ndef test_x(): pass\n' 'is in no folder that ./runtests gives to pytest'
 mkdir -p tests/httpd
 printf '# SPDX-License-Identifier: Apache-2.0\ndef test_x(): pass\n' >tests/httpd/new.py
