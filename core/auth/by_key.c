@@ -3,6 +3,7 @@
 #include "core/auth/footing.h"
 #include "core/auth/inquiry.h"
 #include "core/auth/network.h"
+#include "core/model/status.h"
 #include "core/store/attempt.h"
 #include "core/store/usage.h"
 
@@ -63,6 +64,34 @@ static oa_error *note(oa_inquiry *inquiry, const oa_record *record)
     return NULL;
 }
 
+/* A key of another organization, which reaches the place from above or by a Web API: who is deactivated in the place itself stays
+ * outside, as with a login. */
+static oa_outcome check_at_place(oa_inquiry *inquiry, const oa_record *record, const oa_place *place)
+{
+    const oa_record *there;
+    oa_error *error;
+
+    if (place == NULL || place->org_id == record->org_id) {
+        return OA_ALLOWED;
+    }
+    error = oa_lookup_login(inquiry->authority->store, record->email, place, &there, inquiry->pool);
+    if (error != NULL) {
+        return oa_inquiry_trouble(inquiry, error);
+    }
+    return there != NULL && (there->membership_status == 0 || there->membership_status == OA_MEMBERSHIP_ACTIVE)
+               ? OA_ALLOWED
+               : OA_MEMBER_DEACTIVATED;
+}
+
+static oa_outcome check_address(oa_inquiry *inquiry, const oa_record *record)
+{
+    if (oa_network_has(record->networks, &inquiry->question->address)) {
+        return OA_ALLOWED;
+    }
+    inquiry->decision->trouble = "the key may not be used from this address";
+    return OA_FOREIGN_ORG; /* a right credential in a wrong place: 403, as for the other kinds of place */
+}
+
 static oa_outcome admit(oa_inquiry *inquiry, const oa_record *record)
 {
     const oa_place *place;
@@ -74,12 +103,10 @@ static oa_outcome admit(oa_inquiry *inquiry, const oa_record *record)
         return oa_inquiry_trouble(inquiry, error);
     }
     outcome = oa_inquiry_admit(inquiry, record, place, missing);
+    outcome = outcome == OA_ALLOWED ? check_at_place(inquiry, record, place) : outcome;
+    outcome = outcome == OA_ALLOWED ? check_address(inquiry, record) : outcome;
     if (outcome != OA_ALLOWED) {
         return outcome;
-    }
-    if (!oa_network_has(record->networks, &inquiry->question->address)) {
-        inquiry->decision->trouble = "the key may not be used from this address";
-        return OA_FOREIGN_ORG; /* a right credential in a wrong place: 403, as for the other kinds of place */
     }
     error = note(inquiry, record);
     return error == NULL ? OA_ALLOWED : oa_inquiry_trouble(inquiry, error);

@@ -228,6 +228,9 @@ static bool reserve_and_check(trial *login, oa_outcome *outcome)
     oa_error *error = oa_attempt_reserve(store_of(login), account, inquiry->policy->settings.login_deny_after,
                                          inquiry->question->now, &reservation, &attempt, inquiry->pool);
 
+    if (error != NULL && error->code == OA_CONFLICT) {
+        return false; /* two processes made one id by chance, or the account is gone */
+    }
     if (error != NULL) {
         *outcome = oa_inquiry_trouble(inquiry, error);
         return true;

@@ -13,6 +13,9 @@
 /* Two semaphores: places to hash in, and places to hash or wait in. Both are given back by the kernel when a process dies. */
 enum { HASHING, PRESENT, SEMAPHORES };
 
+/* Their sum must be a semaphore's value (SEMVMX). */
+enum { MOST = 16000 };
+
 union semaphore_argument { /* semctl(2): the caller defines it */
     int value;
     struct semid_ds *status;
@@ -81,19 +84,21 @@ static oa_error *make_semaphores(oa_host *host, int hashes, int waiting, uid_t u
     return NULL;
 }
 
+static int within(int number, int least)
+{
+    return number < least ? least : number > MOST ? MOST : number;
+}
+
 oa_error *oa_host_make(int hashes, int waiting, uid_t uid, oa_host **host, apr_pool_t *pool)
 {
     oa_host *made = apr_pcalloc(pool, sizeof(*made));
 
-    if (hashes < 1 || waiting < 0 || hashes > 16000 || waiting > 16000) {
-        return oa_error_make(pool, OA_FAILED, "%d hashes at once and %d waiting cannot be", hashes, waiting);
-    }
     made->semaphores = -1;
     made->maker = getpid();
     oa_random(made->address_key, sizeof(made->address_key));
     apr_pool_cleanup_register(pool, made, end_host, apr_pool_cleanup_null);
     OA_TRY(make_shared(made, pool));
-    OA_TRY(make_semaphores(made, hashes, waiting, uid, pool));
+    OA_TRY(make_semaphores(made, within(hashes, 1), within(waiting, 0), uid, pool));
     *host = made;
     return NULL;
 }

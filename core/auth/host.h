@@ -28,7 +28,7 @@ typedef struct oa_address {
 bool oa_address_is_mapped(const oa_address *address);
 
 /* Shared memory (anonymous) and semaphore; gone with `pool`. `hashes`: how many may run at once (number of processors);
- * `waiting`: how many may wait for that, beyond it OA_OVERLOADED. uid: who the children run as. */
+ * `waiting`: how many may wait for that, beyond it OA_OVERLOADED; each at most 16,000. uid: who the children run as. */
 oa_error *oa_host_make(int hashes, int waiting, uid_t uid, oa_host **host, apr_pool_t *pool);
 
 /* Throttle. A strike is a refused credential; `retry_after` in whole seconds, 0 = may try. The limit that holds is the greater of

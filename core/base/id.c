@@ -27,10 +27,12 @@ oa_id oa_id_make(oa_time now)
 {
     static _Atomic int64_t last;
     int64_t fresh = milliseconds(now) << random_bits | oa_random_below(1u << random_bits);
+    /* At random, too, where the clock stands still: processes that were forked know the same last id. */
+    int64_t step = 1 + oa_random_below(1u << (random_bits - 2));
     int64_t before = atomic_load(&last);
     int64_t id;
     do {
-        id = fresh > before ? fresh : before + 1;
+        id = fresh > before ? fresh : before + step;
     } while (!atomic_compare_exchange_weak(&last, &before, id));
     return id;
 }
