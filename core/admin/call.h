@@ -23,6 +23,7 @@ struct oa_call {
     oa_time now;
     oa_settings settings;
     const char *admin_modules;
+    void *prepared;            /* what operation->before left for operation->run */
 
     /* Resolved by oa_perform from the arguments of these names before the permission is checked; 0 where there is none. What the
      * actor must not know of is OA_NOT_FOUND. */

@@ -59,6 +59,7 @@ typedef struct oa_parameter {
 
 /* In whose organization the permission is asked for. */
 typedef enum oa_scope {
+    OA_SCOPE_PUBLIC,    /* anybody, also without a credential: log-in, links that came by mail */
     OA_SCOPE_NONE,      /* whoever is authenticated; the function limits what is seen */
     OA_SCOPE_SITE,      /* SuperAdmins and the local operator */
     OA_SCOPE_ORG,       /* the organization that argument `org` names, or the one that the target belongs to */
@@ -78,6 +79,9 @@ typedef struct oa_operation {
     const char *columns;     /* members that a table or CSV shows, in order, one space between; NULL: all */
     const char *alone;       /* member that the command line prints alone on stdout (a new key), or NULL; null after a dry run */
     oa_error *(*run)(oa_call *call, oa_json **result);
+    /* NULL, or what takes long (a password hash, a log-in's check, a file to parse): done before the transaction, with call->db NULL and
+     * nothing resolved or allowed yet, so it may decide nothing and tells its findings to `run` through call->prepared. */
+    oa_error *(*before)(oa_call *call);
     const oa_parameter *parameters; /* ended by a row whose name is NULL */
 } oa_operation;
 
@@ -88,13 +92,20 @@ extern const oa_operation *const oa_operations[];
 const oa_operation *oa_operation_find(const char *name);
 
 /* Who acts. */
-typedef enum oa_actor_kind { OA_ACTOR_LOCAL, OA_ACTOR_USER } oa_actor_kind;
+typedef enum oa_actor_kind {
+    OA_ACTOR_LOCAL,  /* who may read and write the store: the command line */
+    OA_ACTOR_USER,   /* authenticated by a key, a login or a session */
+    OA_ACTOR_NOBODY  /* not authenticated: OA_SCOPE_PUBLIC only */
+} oa_actor_kind;
 typedef struct oa_actor {
     oa_actor_kind kind;
     oa_id user_id;        /* USER */
     oa_id key_id;         /* USER: the key it came with, or 0 */
     const char *name;     /* LOCAL: name of the operating-system user; USER: e-mail */
-    const char *address;  /* USER: the client's; LOCAL: "" */
+    oa_id session_id;     /* USER: the session it came with, or 0 */
+    const char *address;  /* USER, NOBODY: the client's; LOCAL: "" */
+    const char *agent;    /* the client's User-Agent; may be NULL */
+    struct oa_authority *authority; /* to check a password with; NULL: made for the call, without throttle and bound */
 } oa_actor;
 
 /* Does one operation: finds the row, checks `arguments` (a JSON object; an unknown member is an error), begins, checks the actor's permission

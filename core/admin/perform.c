@@ -40,6 +40,9 @@ static oa_error *require_home(oa_call *call)
 static oa_error *authorize(oa_call *call)
 {
     const oa_operation *operation = call->operation;
+    if (call->actor->kind == OA_ACTOR_NOBODY && operation->scope != OA_SCOPE_PUBLIC) {
+        return oa_error_make(call->pool, OA_NOT_ALLOWED, "%s is for authenticated users", operation->name);
+    }
     bool scoped = operation->scope == OA_SCOPE_ORG || operation->scope == OA_SCOPE_HOME;
     if (operation->scope == OA_SCOPE_SITE) {
         OA_TRY(require_site(call));
@@ -59,11 +62,12 @@ static oa_error *authorize(oa_call *call)
 static oa_error *record(oa_call *call)
 {
     const oa_actor *actor = call->actor;
-    bool local = actor->kind == OA_ACTOR_LOCAL;
+    static const char *const kinds[] = {
+        [OA_ACTOR_LOCAL] = "local", [OA_ACTOR_USER] = "user", [OA_ACTOR_NOBODY] = "nobody"};
     oa_event event = {
         .at = call->now,
-        .actor_kind = local ? "local" : "user",
-        .actor_id = local ? 0 : actor->user_id,
+        .actor_kind = kinds[actor->kind],
+        .actor_id = actor->kind == OA_ACTOR_USER ? actor->user_id : 0,
         .actor_name = actor->name != NULL ? actor->name : "",
         .action = call->operation->name,
         .org_id = call->event_org != 0 ? call->event_org : call->org,
@@ -123,6 +127,9 @@ oa_error *oa_perform(oa_store *store, const oa_actor *actor, const char *name, c
     }
     OA_TRY(oa_arguments_check(call.operation, arguments, &clean, &call.detail, pool));
     call.arguments = clean;
+    if (call.operation->before != NULL) {
+        OA_TRY(call.operation->before(&call));
+    }
     OA_TRY(oa_store_take(store, OA_DB_ADMIN, &call.db, pool));
     oa_error *error = transact(&call, dry_run, result);
     oa_store_give(store, call.db);
