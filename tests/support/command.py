@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("ORGAUTH_BUILD", ROOT / "build")).resolve()
-PROGRAM = BUILD / "orgauth"
+PROGRAM = Path(os.environ.get("ORGAUTH", BUILD / "orgauth"))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every operation through the command: it does what it says, leaves one audit event, and none after a dry run."""
+
+import re
+
+import pytest
+
+from conftest import PASSWORD
+
+NOT_FOUND, NOT_ALLOWED, CONFLICT = 3, 4, 5
+ANN, BOB, ADMIN = "ann@acme.example", "bob@acme.example", "admin@acme.example"
+
+
+@pytest.fixture
+def site(acme):
+    """acme with another organization beside it, a Web API, a key of ann's and a role of its own."""
+    acme.run("org", "create", "Zeta", "--slug", "zeta", "--admin", "admin@zeta.example")
+    acme.run("api", "register", "reports", "--org", "acme")
+    acme.run("api", "attach", "reports", "--org", "acme", "--user", ANN)
+    acme.run("user", "create", "robot@acme.example", "--org", "acme", "--role", "API User", "--system")
+    acme.run("key", "issue", "--user", ANN, "--org", "acme", "--name", "laptop")
+    acme.run("role", "create", "Flow Manager", "--org", "acme", "--permission", "flow:*")
+    return acme
+
+
+def key_of(orgauth, user=ANN):
+    return orgauth.items("key", "list", "--user", user)[0]["id"]
+
+
+# What changes, and what is so afterwards: words, and a question with its answer.
+CHANGES = {
+    "org create": (["Initech", "--slug", "initech"], lambda o: o.json("org", "show", "initech")["name"], "Initech"),
+    "org edit": (["acme", "--name", "Acme & Co"], lambda o: o.json("org", "show", "acme")["name"], "Acme & Co"),
+    "user create": ([BOB, "--org", "acme", "--role", "Editor", "--first-name", "Bob", "--set", "phone=12"],
+                    lambda o: o.json("user", "show", BOB)["fields"], {"phone": "12"}),
+    "user add": ([ANN, "--org", "zeta", "--role", "Editor"],
+                 lambda o: o.json("user", "show", ANN, "--org", "zeta")["role"], "Editor"),
+    "user edit": ([ANN, "--first-name", "Ann", "--last-name", "O'Hara"],
+                  lambda o: o.json("user", "show", ANN)["last_name"], "O'Hara"),
+    "user set-role": ([ANN, "--role", "Operator"], lambda o: o.json("user", "show", ANN)["role"], "Operator"),
+    "user deactivate": ([ANN], lambda o: o.status(ANN), "DEACTIVATED"),
+    "user ban": ([ANN], lambda o: o.status(ANN), "BANNED"),
+    "user remove": ([ANN], lambda o: [row for row in o.items("user", "list", "--org", "acme") if row["email"] == ANN], []),
+    "user set-password": ([ANN, "--password-stdin"], lambda o: o.json("user", "show", ANN)["has_password"], True),
+    "api register": (["billing", "--org", "acme"], lambda o: o.json("api", "show", "billing", "--org", "acme")["name"], "billing"),
+    "api edit": (["reports", "--org", "acme", "--summary", "Monthly"],
+                 lambda o: o.json("api", "show", "reports", "--org", "acme")["summary"], "Monthly"),
+    "api remove": (["reports", "--org", "acme"], lambda o: o.items("api", "list", "--org", "acme"), []),
+    "api attach": (["reports", "--org", "acme", "--user", ADMIN],
+                   lambda o: ADMIN in str(o.items("api", "users", "reports", "--org", "acme")), True),
+    "api detach": (["reports", "--org", "acme", "--user", ANN],
+                   lambda o: ANN in str(o.items("api", "users", "reports", "--org", "acme")), False),
+    "key issue": (["--user", ADMIN, "--org", "acme", "--name", "desk", "--expires", "90d"],
+                  lambda o: o.items("key", "list", "--user", ADMIN)[0]["name"], "desk"),
+    "role create": (["Auditor", "--org", "acme", "--permission", "flow:view", "log:view"],
+                    lambda o: set(o.json("role", "show", "Auditor", "--org", "acme")["permissions"]), {"flow:view", "log:view"}),
+    "role edit": (["Flow Manager", "--org", "acme", "--permission", "flow:view"],
+                  lambda o: o.json("role", "show", "Flow Manager", "--org", "acme")["permissions"], ["flow:view"]),
+    "role remove": (["Flow Manager", "--org", "acme"],
+                    lambda o: "Flow Manager" in [row["name"] for row in o.items("role", "list", "--org", "acme")], False),
+    "setting set": (["login.deny_after", "5"], lambda o: o.json("setting", "get", "login.deny_after")["value"], "5"),
+}
+# Those whose argument is found in the store first.
+KEY_CHANGES = {
+    "key revoke": lambda o, key: bool(o.json("key", "show", key)["revoked_at"]),
+    "key rotate": lambda o, key: len(o.items("key", "list", "--user", ANN)) == 2,
+}
+# Those that undo another.
+UNDONE = {"user activate": ["user", "deactivate"], "user validate": ["user", "ban"]}
+LOOKS = {
+    "org list": [], "org show": ["acme"], "user list": ["--org", "acme"], "user show": [ANN], "api list": ["--org", "acme"],
+    "api show": ["reports", "--org", "acme"], "api users": ["reports", "--org", "acme"], "key list": ["--user", ANN],
+    "role list": ["--org", "acme"], "role show": ["Viewer"], "audit list": [], "audit verify": [], "setting list": [],
+    "setting get": ["login.deny_after"],
+}
+
+
+def events(orgauth):
+    return orgauth.items("audit", "list")
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_made_with_one_event_and_not_by_a_dry_run(site, dump, name):
+    words, question, answer = CHANGES[name]
+    before, count = dump(site), len(events(site))
+    done = site.run(*name.split(), *words, "--dry-run", stdin=PASSWORD)
+    assert "dry run: nothing was changed" in done.stderr
+    assert dump(site) == before
+    site.run(*name.split(), *words, stdin=PASSWORD)
+    assert question(site) == answer
+    assert len(events(site)) == count + 1
+    assert name.replace(" ", ".") in [event["action"] for event in events(site)]
+
+
+@pytest.mark.parametrize("name", KEY_CHANGES)
+def test_a_key_is_changed_with_one_event_and_not_by_a_dry_run(site, dump, name):
+    key, before, count = key_of(site), dump(site), len(events(site))
+    site.run(*name.split(), key, "--dry-run")
+    assert dump(site) == before
+    site.run(*name.split(), key)
+    assert KEY_CHANGES[name](site, key)
+    assert len(events(site)) == count + 1
+
+
+def test_a_key_is_shown_without_its_secret(site):
+    key = site.json("key", "issue", "--user", ANN, "--org", "acme", "--name", "phone")
+    shown = site("key", "show", key["id"])
+    assert "phone" in shown and key["key"] not in shown
+
+
+@pytest.mark.parametrize("name", UNDONE)
+def test_what_was_done_is_undone(site, name):
+    site.run(*UNDONE[name], ANN)
+    assert site.status(ANN) != "VALIDATED"
+    site.run(*name.split(), ANN)
+    assert site.status(ANN) == "VALIDATED"
+
+
+@pytest.mark.parametrize("name", LOOKS)
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_a_look_shows_something_and_changes_nothing(site, dump, name, form):
+    before = dump(site)
+    assert site("--output", form, *name.split(), *LOOKS[name]) != ""
+    assert dump(site) == before
+
+
+def test_an_organization_that_nothing_hangs_on_is_removed(acme):
+    acme.run("org", "create", "Initech", "--slug", "initech")
+    acme.run("org", "remove", "initech")
+    acme.run("org", "show", "initech", code=NOT_FOUND)
+
+
+def test_every_operation_is_tested_here(site):
+    text = site("completion", "bash")
+    known = set(re.findall(r"^    '([a-z][a-z-]* [a-z][a-z-]*)'\) echo", text, re.M))
+    known = {command for command in known if not command.startswith("store ")}
+    assert known - {*CHANGES, *KEY_CHANGES, *UNDONE, *LOOKS, "key show", "org remove"} == set()
+
+
+@pytest.mark.parametrize("words, code", [
+    (["user", "show", "nobody@acme.example"], NOT_FOUND),
+    (["org", "show", "nowhere"], NOT_FOUND),
+    (["api", "show", "nothing", "--org", "acme"], NOT_FOUND),
+    (["key", "show", "key_0000000000001"], NOT_FOUND),
+    (["role", "show", "viewer"], NOT_FOUND),
+    (["setting", "get", "no.such"], NOT_FOUND),
+    (["user", "create", ANN, "--org", "acme", "--role", "Viewer"], CONFLICT),
+    (["org", "create", "Acme", "--slug", "acme"], CONFLICT),
+    (["user", "remove", ADMIN, "--org", "acme"], CONFLICT),
+    (["user", "ban", ADMIN], CONFLICT),
+    (["user", "set-role", ADMIN, "--role", "Viewer"], CONFLICT),
+    (["setting", "set", "login.deny_after", "minus one"], CONFLICT),
+    (["user", "create", BOB, "--org", "acme", "--role", "viewer"], CONFLICT),
+    (["user", "list", "--org", "acme", "--status", "validated"], CONFLICT),
+])
+def test_what_cannot_be_done_says_why_and_changes_nothing(site, dump, words, code):
+    before = dump(site)
+    done = site.run(*words, code=code)
+    assert done.stdout == "" and done.stderr.startswith("orgauth: ") and done.stderr.count("\n") == 1
+    assert dump(site) == before
+
+
+def test_events_name_the_operating_system_user(site):
+    import os
+    import pwd
+    assert pwd.getpwuid(os.getuid()).pw_name in {event["actor"] for event in events(site)}
