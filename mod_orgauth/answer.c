@@ -2,6 +2,7 @@
 #include "mod_orgauth/answer.h"
 
 #include "core/base/json.h"
+#include "mod_orgauth/identity.h"
 
 #include <mod_core.h>
 #include <util_filter.h>
@@ -77,17 +78,24 @@ static bool has_error_document(request_rec *r, int status)
     return ap_response_code_string(r, ap_index_of_response(status)) != NULL;
 }
 
-static void body(request_rec *r, int status, const char *detail)
+static void set_problem(request_rec *r, oa_request *request, int status, const char *detail)
 {
-    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
-    apr_table_mergen(r->err_headers_out, "Vary", "Accept");
-    if (oa_accept_prefers_html(apr_table_get(r->headers_in, "Accept")) || has_error_document(r, status)) {
-        return;
-    }
-    oa_request *request = oa_request_get(r);
     request->problem = problem_of(status, detail, r->pool);
     request->problem_status = status;
     ap_custom_response(r, status, apr_pstrcat(r->pool, request->problem, "\n", NULL));
+}
+
+/* The error document may be a program: it need not see the credential either. */
+static void body(request_rec *r, int status, const char *detail)
+{
+    oa_request *request = oa_request_get(r);
+    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
+    apr_table_mergen(r->err_headers_out, "Vary", "Accept");
+    if (has_error_document(r, status)) {
+        oa_identity_hide(r, request);
+    } else if (!oa_accept_prefers_html(apr_table_get(r->headers_in, "Accept"))) {
+        set_problem(r, request, status, detail);
+    }
 }
 
 /* httpd types every error document as HTML just before it sends it. */

@@ -98,6 +98,17 @@ static int status_of_basic(request_rec *r, oa_request *request, int status)
     return oa_answer_refusal_of_basic(r, decision);
 }
 
+/* Basic authentication reads the header itself, which another place may have hidden. */
+static bool show(request_rec *r, const oa_request *request)
+{
+    const char *kept = oa_visit_header(request->visit, r, "Authorization");
+    bool shown = kept != NULL && apr_table_get(r->headers_in, "Authorization") == NULL;
+    if (shown) {
+        apr_table_setn(r->headers_in, "Authorization", kept);
+    }
+    return shown;
+}
+
 /* mod_auth_basic has no word for 429 and 503, so what it made of our provider's answer is put right here. */
 static int check_basic(request_rec *r)
 {
@@ -108,9 +119,13 @@ static int check_basic(request_rec *r)
     if (request->judging) {
         return DECLINED;
     }
+    bool shown = show(r, request);
     request->judging = true;
     int status = ap_run_check_user_id(r);
     request->judging = false;
+    if (shown) {
+        apr_table_unset(r->headers_in, "Authorization");
+    }
     return status_of_basic(r, request, status);
 }
 

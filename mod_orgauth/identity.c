@@ -218,7 +218,7 @@ static bool is_orgauth(request_rec *r)
 }
 
 /* Ways that do not count here are the back end's own business. httpd's Basic authentication counts one way. */
-static void hide_credentials(request_rec *r, const oa_request *request)
+void oa_identity_hide(request_rec *r, const oa_request *request)
 {
     const oa_directory *place = oa_directory_of(r);
     unsigned accepted = is_orgauth(r) ? oa_directory_accepted(place) : OA_BY_BASIC;
@@ -252,7 +252,7 @@ static void hand_over(request_rec *r, oa_request *request)
     hand_headers(r, values);
     hand_environment(r, values);
     if (request->decision != NULL || is_orgauth(r)) {
-        hide_credentials(r, request);
+        oa_identity_hide(r, request);
     }
     request->place = r->per_dir_config;
 }

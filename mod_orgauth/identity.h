@@ -19,6 +19,9 @@ int oa_identity_post_read(request_rec *r);
 /* Hook fixups: hands over the identity of the decision, hides the credential. */
 int oa_identity_fixups(request_rec *r);
 
+/* Takes the credential out of what the back end of this place would see, unless the place says otherwise. */
+void oa_identity_hide(request_rec *r, const oa_request *request);
+
 /* Hook insert_filter: the same again where a subrequest was laid over the request; and a watch over trailers. */
 void oa_identity_insert_filter(request_rec *r);
 
