@@ -2,6 +2,7 @@
 /* orgauth doctor: what is wrong, and how to mend it. */
 #include "admin-cli/doctor.h"
 #include "admin-cli/command.h"
+#include "admin-cli/visible.h"
 
 #include <apr_strings.h>
 #include <stdarg.h>
@@ -24,6 +25,20 @@ void oa_finding(oa_doctor *doctor, oa_health health, const char *check, const ch
     doctor->counts[health]++;
 }
 
+/* For people: a line for what was found, and below it what mends it. */
+static void print(const oa_doctor *doctor)
+{
+    for (size_t i = 0; i < oa_json_size(doctor->findings); i++) {
+        const oa_json *finding = oa_json_at(doctor->findings, i);
+        const char *remedy = oa_json_get_text(finding, "remedy");
+        printf("%-8s %-14s %s\n", oa_json_get_text(finding, "result"), oa_json_get_text(finding, "check"),
+               oa_visible(oa_json_get_text(finding, "message"), "", doctor->pool));
+        if (remedy != NULL) {
+            printf("%23s -> %s\n", "", oa_visible(remedy, "", doctor->pool));
+        }
+    }
+}
+
 static void (*const examinations[])(oa_doctor *doctor) = {oa_examine_httpd, oa_examine_files, oa_examine_access,
                                                           oa_examine_store, oa_examine_settings};
 
@@ -37,9 +52,13 @@ static oa_error *run_doctor(oa_session *session, const oa_operation *row, oa_jso
     for (size_t i = 0; i < sizeof examinations / sizeof examinations[0]; i++) {
         examinations[i](&doctor);
     }
-    *result = oa_json_object(session->pool);
-    oa_json_set(*result, "items", doctor.findings);
-    oa_json_set_text(*result, "next", NULL);
+    if (session->output == OA_OUTPUT_TABLE) {
+        print(&doctor);
+    } else {
+        *result = oa_json_object(session->pool);
+        oa_json_set(*result, "items", doctor.findings);
+        oa_json_set_text(*result, "next", NULL);
+    }
     size_t problems = doctor.counts[OA_HEALTH_PROBLEM];
     return problems == 0 ? NULL
                          : oa_error_make(session->pool, OA_FAILED, "problems found: %lu", (unsigned long)problems);

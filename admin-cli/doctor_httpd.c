@@ -4,33 +4,54 @@
 #include "admin-cli/owner.h"
 
 #include <apr_strings.h>
-#include <apr_thread_proc.h>
+#include <fcntl.h>
 #include <pwd.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { ANSWER_MAX = 64 * 1024 };
 
+/* Starts `program` with its standard output at `out` and the rest nowhere. */
+static bool start(const char *program, int out, pid_t *process, apr_pool_t *pool)
+{
+    char *const arguments[] = {apr_pstrdup(pool, program), apr_pstrdup(pool, "-t"), apr_pstrdup(pool, "-DDUMP_MODULES"),
+                               apr_pstrdup(pool, "-DDUMP_RUN_CFG"), NULL};
+    posix_spawn_file_actions_t files;
+    if (posix_spawn_file_actions_init(&files) != 0) {
+        return false;
+    }
+    bool good = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
+                posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO) == 0 &&
+                posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
+                posix_spawn(process, program, &files, NULL, arguments, environ) == 0;
+    posix_spawn_file_actions_destroy(&files);
+    return good;
+}
+
+static void read_all(int file, char *answer)
+{
+    size_t size = 0;
+    ssize_t got;
+    while (size < ANSWER_MAX && (got = read(file, answer + size, ANSWER_MAX - size)) > 0) {
+        size += (size_t)got;
+    }
+}
+
 /* What `program` says about modules and run-time configuration; NULL where it does not start or fails. */
 static const char *ask(const char *program, apr_pool_t *pool)
 {
-    const char *const arguments[] = {program, "-t", "-D", "DUMP_MODULES", "-D", "DUMP_RUN_CFG", NULL};
-    apr_procattr_t *attributes;
-    apr_proc_t process;
-    apr_exit_why_e why;
-    int status = 0;
-    if (access(program, X_OK) != 0 || apr_procattr_create(&attributes, pool) != APR_SUCCESS ||
-        apr_procattr_io_set(attributes, APR_NO_PIPE, APR_FULL_BLOCK, APR_NO_FILE) != APR_SUCCESS ||
-        apr_procattr_cmdtype_set(attributes, APR_PROGRAM_ENV) != APR_SUCCESS ||
-        apr_proc_create(&process, program, arguments, NULL, attributes, pool) != APR_SUCCESS) {
+    int ends[2], status = -1;
+    pid_t process;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
         return NULL;
     }
-    char *answer = apr_palloc(pool, ANSWER_MAX + 1);
-    apr_size_t size = 0;
-    apr_file_read_full(process.out, answer, ANSWER_MAX, &size);
-    answer[size] = '\0';
-    apr_file_close(process.out);
-    apr_proc_wait(&process, &status, &why, APR_WAIT);
-    return why == APR_PROC_EXIT && status == 0 ? answer : NULL;
+    bool started = start(program, ends[1], &process, pool);
+    close(ends[1]);
+    char *answer = apr_pcalloc(pool, ANSWER_MAX + 1);
+    read_all(ends[0], answer);
+    close(ends[0]);
+    return started && waitpid(process, &status, 0) == process && status == 0 ? answer : NULL;
 }
 
 static void ask_any(oa_doctor *doctor)

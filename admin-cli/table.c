@@ -18,7 +18,6 @@ static oa_error *failed(apr_pool_t *pool)
     return oa_error_make(pool, OA_FAILED, "the table could not be printed: out of memory");
 }
 
-/* Columns wrap where the terminal is too narrow, and only there. */
 static struct libscols_table *make_table(apr_pool_t *pool)
 {
     struct libscols_table *table = scols_new_table();
@@ -48,8 +47,7 @@ oa_error *oa_table_list(const apr_array_header_t *columns, const oa_json *items,
     struct libscols_table *table = make_table(pool);
     bool good = table != NULL;
     for (int i = 0; good && i < columns->nelts; i++) {
-        good = scols_table_new_column(table, heading(APR_ARRAY_IDX(columns, i, const char *), pool), 0,
-                                      SCOLS_FL_WRAP) != NULL;
+        good = scols_table_new_column(table, heading(APR_ARRAY_IDX(columns, i, const char *), pool), 0, 0) != NULL;
     }
     for (size_t row = 0; good && row < oa_json_size(items); row++) {
         struct libscols_line *line = scols_table_new_line(table, NULL);
@@ -65,8 +63,7 @@ oa_error *oa_table_record(const apr_array_header_t *columns, const oa_json *item
 {
     struct libscols_table *table = make_table(pool);
     bool good = table != NULL && scols_table_new_column(table, "name", 0, 0) != NULL &&
-                scols_table_new_column(table, "value", 0, SCOLS_FL_WRAP) != NULL &&
-                scols_table_enable_noheadings(table, 1) == 0;
+                scols_table_new_column(table, "value", 0, 0) != NULL && scols_table_enable_noheadings(table, 1) == 0;
     for (int i = 0; good && i < columns->nelts; i++) {
         const char *column = APR_ARRAY_IDX(columns, i, const char *);
         struct libscols_line *line = scols_table_new_line(table, NULL);

@@ -41,7 +41,7 @@ def test_a_wrong_secret_is_refused_without_a_word_about_its_user_and_counts(acme
     assert acme.json("user", "show", "ann@acme.example")["failures"] == 1
 
 
-@pytest.mark.parametrize("verb, says", [("ban", "banned"), ("deactivate", "deactivated")])
+@pytest.mark.parametrize("verb, says", [("ban", "BANNED"), ("deactivate", "DEACTIVATED")])
 def test_the_right_key_of_a_refused_user_says_why(acme, key, verb, says):
     acme.run("user", verb, "ann@acme.example", "--org", "acme") if verb == "deactivate" else acme.run("user", verb, "ann@acme.example")
     assert says in acme.run("check", stdin=key, code=REFUSED).stderr
