@@ -32,6 +32,18 @@ static void test_members_keep_their_order(void **state)
                         "\"zeta\":\"z\"}");
 }
 
+static void test_lists_joined(void **state)
+{
+    oa_json *list = oa_json_array(*state);
+    oa_json *more = oa_json_array(*state);
+    oa_json_append_text(list, "one");
+    oa_json_append_text(more, "two");
+    oa_json_append(more, oa_json_object(*state));
+    oa_json_extend(list, more);
+    assert_string_equal(oa_json_format(list, false, *state), "[\"one\",\"two\",{}]");
+    assert_int_equal(oa_json_size(more), 2);
+}
+
 static void test_indented(void **state)
 {
     oa_json *object = oa_json_object(*state);
@@ -253,7 +265,7 @@ static void test_errors_name_the_place_and_quote_nothing(void **state)
     assert_null(error->detail);
 }
 
-OA_TESTS(OA_POOL_TEST(test_members_keep_their_order), OA_POOL_TEST(test_indented),
+OA_TESTS(OA_POOL_TEST(test_members_keep_their_order), OA_POOL_TEST(test_lists_joined), OA_POOL_TEST(test_indented),
          OA_POOL_TEST(test_text_that_is_not_utf8_is_repaired), OA_POOL_TEST(test_values_outlive_the_pool_they_came_from),
          OA_POOL_TEST(test_readers_of_missing_and_other_types),
          OA_POOL_TEST(test_each_member_in_order_until_told_to_stop), OA_POOL_TEST(test_values_that_are_read),

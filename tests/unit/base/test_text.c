@@ -123,6 +123,8 @@ static void test_what_is_not_one_address(void **state)
         "ja\xe2\x80\xa8ne@acme.example",             /* line separator */
         "ja\xee\x80\x80ne@acme.example",             /* private use */
         "ja\xc2\xa0ne@acme.example",                 /* NBSP inside */
+        "ja\xe1\x9a\x80ne@acme.example",             /* ogham space: NFKC leaves it */
+        "ja\xcd\xb8ne@acme.example",                 /* U+0378, unassigned */
         "ja\xc2\xa8ne@acme.example",                 /* NFKC: a space and a mark */
         "jane@\xe2\x84\x80.example",                 /* NFKC: a/c */
         "ja\xef\xbc\x8cne@acme.example",             /* full-width comma */
