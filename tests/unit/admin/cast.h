@@ -15,6 +15,7 @@
 
 #include <apr_strings.h>
 #include <ftw.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 typedef struct cast {

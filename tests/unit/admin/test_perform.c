@@ -2,6 +2,8 @@
 /* The way of an operation: one change, one event; a failure or a dry run leaves neither. */
 #include "tests/unit/admin/cast.h"
 
+#include "core/store/sqlite.h"
+
 /* A day in the life of a store, in which every operation that changes something is done once at least. */
 static const struct {
     const char *name, *arguments;
@@ -148,6 +150,20 @@ static void a_dry_run_shows_the_result_but_no_key(void **state)
     assert_int_equal(cast_int(c, "SELECT count(*) FROM api_key"), 0);
 }
 
+static void a_change_that_cannot_be_audited_does_not_happen(void **state)
+{
+    cast *c = *state;
+    oa_db *db = NULL;
+    assert_ok(oa_sqlite_open(oa_store_path(c->store), OA_DB_CARE, &db, c->pool));
+    assert_ok(oa_sqlite_script(db, "CREATE TRIGGER full BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'full'); END"));
+    assert_non_null(cast_perform(c, NULL, "user.ban", "{'user': 'viewer@acme.example'}", false));
+    assert_int_equal(cast_int(c, "SELECT status FROM account WHERE email = 'viewer@acme.example'"), 1);
+    assert_ok(oa_sqlite_script(db, "DROP TRIGGER full"));
+    oa_sqlite_close(db);
+    DO("user.ban", "{'user': 'viewer@acme.example'}");
+}
+
 OA_TESTS(CAST_TEST(every_change_leaves_one_event_and_a_dry_run_nothing),
          cmocka_unit_test(the_day_has_every_operation_that_changes), CAST_TEST(a_failure_leaves_no_event_and_no_change),
-         CAST_TEST(an_event_tells_who_did_what_to_whom_and_from_where), CAST_TEST(a_dry_run_shows_the_result_but_no_key))
+         CAST_TEST(an_event_tells_who_did_what_to_whom_and_from_where), CAST_TEST(a_dry_run_shows_the_result_but_no_key),
+         CAST_TEST(a_change_that_cannot_be_audited_does_not_happen))

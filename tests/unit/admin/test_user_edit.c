@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/admin/cast.h"
+
+static void what_is_given_changes_and_the_rest_stays(void **state)
+{
+    cast *c = *state;
+    DO("user.edit", "{'user': 'viewer@acme.example', 'first_name': 'Vera', 'last_name': 'Wolf', 'set': {'a': '1', 'b': '2'}}");
+    DO("user.edit", "{'user': 'viewer@acme.example', 'last_name': null, 'set': {'b': null, 'c': '3'}}");
+    assert_string_equal(cast_text(c, "first_name"), "Vera");
+    assert_string_equal(cast_text(c, "last_name"), "");
+    assert_string_equal(oa_json_canonical(oa_json_get(c->result, "fields"), c->pool), "{\"a\":\"1\",\"c\":\"3\"}");
+    assert_int_equal(oa_json_get_int(c->result, "version"), 3);
+}
+
+static void a_new_email_is_the_accounts_only_one(void **state)
+{
+    cast *c = *state;
+    DO("user.edit", "{'user': 'viewer@acme.example', 'email': 'Vera@acme.example'}");
+    REFUSED(OA_NOT_FOUND, "user.show", "{'user': 'viewer@acme.example'}");
+    DO("user.list", "{'org': 'acme', 'search': 'vera@'}");
+    assert_int_equal(oa_json_size(cast_items(c)), 1);
+    REFUSED(OA_CONFLICT, "user.edit", "{'user': 'vera@acme.example', 'email': 'editor@acme.example'}");
+    DO("user.edit", "{'user': 'vera@acme.example', 'email': 'vera@acme.example'}");
+}
+
+static void what_may_not_be_assigned_is_no_argument(void **state)
+{
+    static const char *const members[] = {"role", "status", "org_id", "home_org_id", "password", "kind", "id", "fields"};
+    cast *c = *state;
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        REFUSED(OA_USAGE, "user.edit", apr_psprintf(c->pool, "{'user': 'viewer@acme.example', '%s': 'x'}", members[i]));
+        assert_string_equal(c->error->field, members[i]);
+    }
+}
+
+static void fields_are_bounded(void **state)
+{
+    cast *c = *state;
+    oa_json *set = oa_json_object(c->pool);
+    for (int i = 0; i < 65; i++) {
+        oa_json_set_text(set, apr_psprintf(c->pool, "f%d", i), "x");
+    }
+    const char *text = oa_json_canonical(set, c->pool);
+    REFUSED(OA_INVALID, "user.edit", apr_psprintf(c->pool, "{'user': 'viewer@acme.example', 'set': %s}", text));
+}
+
+static void a_password_is_set_hashed_and_ends_sessions_and_links(void **state)
+{
+    cast *c = *state;
+    cast_sql(c, "INSERT INTO session (digest, id, account_id, created_at, last_seen_at, expires_at)"
+                " SELECT x'01', 1, id, 1, 1, 9 FROM account WHERE email = 'viewer@acme.example'");
+    cast_sql(c, "INSERT INTO link (digest, purpose, account_id, created_at, expires_at)"
+                " SELECT x'02', 1, id, 1, 9 FROM account WHERE email = 'viewer@acme.example'");
+    cast_sql(c, "UPDATE account SET password_failures = 3, key_failures = 2, status = 2 WHERE email = 'viewer@acme.example'");
+    DO("user.set-password", "{'user': 'viewer@acme.example', 'password': 'correct horse battery'}");
+    assert_string_equal(cast_text(c, "status"), "DENIED"); /* until validated */
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM account WHERE password LIKE '$argon2id$%'"), 1);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM session"), 0);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM link WHERE used_at = 0"), 0);
+    DO("user.set-password", "{'user': 'viewer@acme.example', 'password': 'correct horse battery', 'validate': true}");
+    assert_string_equal(cast_text(c, "status"), "VALIDATED");
+    assert_int_equal(oa_json_get_int(c->result, "failures"), 0);
+}
+
+static void a_password_is_measured_in_characters_by_the_setting(void **state)
+{
+    cast *c = *state;
+    DO("setting.set", "{'name': 'password.min_length', 'value': '8'}");
+    REFUSED(OA_INVALID, "user.set-password", "{'user': 'viewer@acme.example', 'password': 'äöüßäöü'}");
+    assert_string_equal(c->error->field, "password");
+    DO("user.set-password", "{'user': 'viewer@acme.example', 'password': 'äöüßäöüß'}");
+}
+
+OA_TESTS(CAST_TEST(what_is_given_changes_and_the_rest_stays), CAST_TEST(a_new_email_is_the_accounts_only_one),
+         CAST_TEST(what_may_not_be_assigned_is_no_argument), CAST_TEST(fields_are_bounded),
+         CAST_TEST(a_password_is_set_hashed_and_ends_sessions_and_links),
+         CAST_TEST(a_password_is_measured_in_characters_by_the_setting))
