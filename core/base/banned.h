@@ -11,6 +11,10 @@
 #include <string.h>
 #include <time.h>
 
+/* Macros of a fortified libc where the compiler is not GCC. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison sprintf vsprintf strcpy strcat strncat gets atoi atol atof strtok asctime
 
 #endif
