@@ -7,23 +7,11 @@
 #ifndef OA_TESTS_STORE_SCENE_H
 #define OA_TESTS_STORE_SCENE_H
 
-#include "tests/unit/unit.h"
+#include "tests/unit/store/fixture.h"
 
-#include "core/store/care.h"
 #include "core/store/lookup.h"
-#include "core/store/store.h"
 
-#include <apr_strings.h>
-#include <stdbool.h>
-#include <unistd.h>
-
-typedef struct scene {
-    apr_pool_t *pool;
-    const char *directory;
-    const char *path;
-    const char *secret_file;
-    oa_store *store;
-} scene;
+typedef fixture scene;
 
 static const char *const scene_rows[] = {
     "INSERT INTO organization (id, parent_id, slug, name, created_at) VALUES (1, NULL, 'root', 'Root', 1),"
@@ -52,17 +40,6 @@ static inline void scene_run(scene *s, const char *sql)
     oa_store_give(s->store, db);
 }
 
-/* What the store says of a number, past everything that is tested. */
-static inline int64_t scene_number(scene *s, const char *sql)
-{
-    oa_db *db = NULL;
-    int64_t number = 0;
-    assert_ok(oa_store_take(s->store, OA_DB_ADMIN, &db, s->pool));
-    assert_ok(oa_db_int(db, &number, -1, sql, NULL));
-    oa_store_give(s->store, db);
-    return number;
-}
-
 /* SQL and dot commands by the sqlite3 shell, with the automatic checkpoints that it makes. */
 static inline void scene_shell(const scene *s, const char *input)
 {
@@ -74,26 +51,11 @@ static inline void scene_shell(const scene *s, const char *input)
     assert_int_equal(pclose(shell), 0);
 }
 
-static inline const char *scene_temporary(apr_pool_t *pool)
-{
-    const char *base = getenv("TMPDIR");
-    char *name = apr_pstrcat(pool, base != NULL ? base : "/tmp", "/orgauth-test.XXXXXX", NULL);
-    assert_non_null(mkdtemp(name));
-    return name;
-}
-
 static inline int scene_begin(void **state)
 {
-    if (oa_test_begin(state) != 0) {
-        return 1;
-    }
-    scene *s = apr_pcalloc(*state, sizeof(*s));
-    s->pool = *state;
-    s->directory = scene_temporary(s->pool);
-    s->path = apr_pstrcat(s->pool, s->directory, "/orgauth.db", NULL);
-    s->secret_file = apr_pstrcat(s->pool, s->directory, "/secret", NULL);
-    assert_ok(oa_store_init(s->path, s->secret_file, -1, -1, s->pool));
-    assert_ok(oa_store_make(s->path, s->secret_file, &s->store, s->pool));
+    scene *s = fixture_directory();
+    assert_ok(oa_store_init(s->path, s->secret, -1, -1, s->pool));
+    assert_ok(oa_store_make(s->path, s->secret, &s->store, s->pool));
     for (size_t i = 0; i < sizeof(scene_rows) / sizeof(scene_rows[0]); i++) {
         scene_run(s, scene_rows[i]);
     }
@@ -101,15 +63,7 @@ static inline int scene_begin(void **state)
     return 0;
 }
 
-static inline int scene_end(void **state)
-{
-    scene *s = *state;
-    int failed = system(apr_psprintf(s->pool, "rm -rf %s", s->directory));
-    apr_pool_destroy(s->pool);
-    return failed;
-}
-
-#define SCENE_TEST(function) cmocka_unit_test_setup_teardown(function, scene_begin, scene_end)
+#define SCENE_TEST(function) cmocka_unit_test_setup_teardown(function, scene_begin, fixture_end)
 
 /* Until the store looks at its file again: the one clock in these tests, because the contract names it (10 ms). */
 static inline void scene_next_look(void)

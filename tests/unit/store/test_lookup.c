@@ -91,7 +91,7 @@ static void test_without_cache_every_look_up_is_a_miss(void **state)
 {
     scene *s = *state;
     setenv("ORGAUTH_NO_CACHE", "1", 1);
-    assert_ok(oa_store_make(s->path, s->secret_file, &s->store, s->pool));
+    assert_ok(oa_store_make(s->path, s->secret, &s->store, s->pool));
     unsetenv("ORGAUTH_NO_CACHE");
     key_of(s, 1001);
     key_of(s, 1001);
@@ -242,7 +242,7 @@ static void test_every_change_by_the_shell_is_in_the_next_look_up(void **state)
         const oa_record *before = key_of(s, 1001), *stored = NULL;
         scene_shell(s, changes[i].sql);
         const oa_record *after = key_of(s, 1001);
-        assert_int_equal(scene_number(s, changes[i].made), 1);
+        assert_int_equal(fixture_int(s, changes[i].made), 1);
         assert_ok(oa_lookup_key_afresh(s->store, 1001, &stored, s->pool));
         assert_true(same_record(after, stored));
         assert_false(same_record(after, before));

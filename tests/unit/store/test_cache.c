@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/unit.h"
+
+#include "core/store/cache.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { SMALL = 64 * 1024, ROOMY = 4 * 1024 * 1024, LONGEST_SHORT = OA_CACHE_SHORT - 40 };
+
+static oa_cache *make(size_t bytes, apr_pool_t *pool)
+{
+    oa_cache *cache = NULL;
+    assert_ok(oa_cache_make(bytes, &cache, pool));
+    return cache;
+}
+
+static oa_cache_key key_of(uint64_t number)
+{
+    return (oa_cache_key){ { 1, number } };
+}
+
+/* A value that tells whose it is in every byte. */
+static void put(oa_cache *cache, uint64_t number, uint32_t version, size_t size)
+{
+    unsigned char value[OA_CACHE_VALUE + 1];
+    oa_cache_key key = key_of(number);
+    oa_cache_stamp stamp = { number, version, (uint16_t)number };
+    memset(value, (int)(number + version), sizeof(value));
+    oa_cache_put(cache, &key, &stamp, value, size);
+}
+
+/* The version under which the number is kept whole; 0 = it is not kept. */
+static uint32_t get(oa_cache *cache, uint64_t number, size_t *size)
+{
+    uint64_t value[OA_CACHE_VALUE / 8];
+    oa_cache_key key = key_of(number);
+    oa_cache_stamp stamp = { 0, 0, 0 };
+    *size = oa_cache_get(cache, &key, &stamp, value);
+    for (size_t i = 0; i < *size; i++) {
+        if (((unsigned char *)value)[i] != (unsigned char)(number + stamp.version) || stamp.epoch != number) {
+            return UINT32_MAX;
+        }
+    }
+    return *size == 0 ? 0 : stamp.version;
+}
+
+static void test_values_of_every_size_come_back(void **state)
+{
+    oa_cache *cache = make(ROOMY, *state);
+    size_t size;
+
+    assert_int_equal(get(cache, 1, &size), 0);
+    for (size_t wanted = 1; wanted <= OA_CACHE_VALUE; wanted++) {
+        put(cache, wanted % 3, (uint32_t)wanted, wanted);
+        assert_int_equal(get(cache, wanted % 3, &size), wanted);
+        assert_int_equal(size, wanted);
+    }
+}
+
+static void test_what_is_too_long_is_not_kept(void **state)
+{
+    oa_cache *cache = make(ROOMY, *state);
+    size_t size;
+
+    put(cache, 1, 1, OA_CACHE_VALUE + 1);
+    assert_int_equal(get(cache, 1, &size), 0);
+}
+
+static void test_a_newer_value_takes_the_place_of_the_older_also_in_the_other_size(void **state)
+{
+    static const size_t sizes[] = { 10, LONGEST_SHORT, LONGEST_SHORT + 1, 10, OA_CACHE_VALUE, 20 };
+    oa_cache *cache = make(ROOMY, *state);
+    size_t size;
+
+    for (uint32_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        put(cache, 5, i + 1, sizes[i]);
+        assert_int_equal(get(cache, 5, &size), i + 1);
+        assert_int_equal(size, sizes[i]);
+    }
+}
+
+static void test_a_full_cache_keeps_what_is_used(void **state)
+{
+    oa_cache *cache = make(SMALL, *state);
+    size_t size;
+    int kept = 0;
+
+    put(cache, 1, 1, 100);
+    for (uint64_t other = 2; other < 2000; other++) {
+        kept += get(cache, 1, &size) == 1;
+        put(cache, other, 1, 100);
+        assert_int_equal(get(cache, other, &size), 1);
+        if (get(cache, 1, &size) == 0) {
+            put(cache, 1, 1, 100);
+        }
+    }
+    assert_true(kept > 1900);
+}
+
+/* Threads that write and read the same few numbers. */
+typedef struct crowd {
+    oa_cache *cache;
+    atomic_int torn;
+    atomic_int found;
+} crowd;
+
+static void *mingle(void *data)
+{
+    crowd *c = data;
+    for (uint32_t i = 1; i < 30000; i++) {
+        size_t size;
+        put(c->cache, i % 40, i, 1 + i % 500);
+        uint32_t version = get(c->cache, (i * 7) % 40, &size);
+        c->torn += version == UINT32_MAX;
+        c->found += size != 0;
+    }
+    return NULL;
+}
+
+static void test_no_thread_sees_half_a_value(void **state)
+{
+    crowd c = { .cache = make(SMALL, *state) };
+    pthread_t threads[4];
+
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, mingle, &c), 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    assert_int_equal(c.torn, 0);
+    assert_true(c.found > 1000);
+}
+
+OA_TESTS(OA_POOL_TEST(test_values_of_every_size_come_back), OA_POOL_TEST(test_what_is_too_long_is_not_kept),
+         OA_POOL_TEST(test_a_newer_value_takes_the_place_of_the_older_also_in_the_other_size),
+         OA_POOL_TEST(test_a_full_cache_keeps_what_is_used), OA_POOL_TEST(test_no_thread_sees_half_a_value))

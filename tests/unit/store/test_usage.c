@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/store/scene.h"
+
+#include "core/store/usage.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+
+static const oa_time noon = INT64_C(1795442400000);
+
+static void note(scene *s, oa_id account, oa_id key, oa_time last_seen, oa_time now)
+{
+    oa_record record = { .account_id = account, .key_id = key, .last_seen = last_seen };
+    oa_usage_note(s->store, &record, now);
+}
+
+static int64_t used_at(scene *s, oa_id key)
+{
+    return fixture_int(s, apr_psprintf(s->pool, "SELECT last_used_at FROM api_key WHERE id = %d", (int)key));
+}
+
+static int64_t seen_at(scene *s, oa_id account)
+{
+    return fixture_int(s, apr_psprintf(s->pool, "SELECT last_login_at FROM account WHERE id = %d", (int)account));
+}
+
+static void test_a_use_is_written_to_key_and_account(void **state)
+{
+    scene *s = *state;
+    note(s, 101, 1001, 0, noon);
+    assert_int_equal(used_at(s, 1001), 0);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(used_at(s, 1001), noon);
+    assert_int_equal(seen_at(s, 101), noon);
+    assert_int_equal(used_at(s, 1002), 0);
+    assert_int_equal(fixture_int(s, "SELECT last_seen FROM credential WHERE key_id = 1001"), noon);
+}
+
+static void test_a_login_is_written_to_the_account_alone(void **state)
+{
+    scene *s = *state;
+    note(s, 101, 0, 0, noon);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(seen_at(s, 101), noon);
+    assert_int_equal(used_at(s, 1001), 0);
+}
+
+static void test_each_is_written_once_a_minute(void **state)
+{
+    scene *s = *state;
+    note(s, 101, 1001, 0, noon);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    note(s, 101, 1001, 0, noon + OA_MINUTE - 1);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(used_at(s, 1001), noon);
+    note(s, 101, 1001, 0, noon + OA_MINUTE);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(used_at(s, 1001), noon + OA_MINUTE);
+}
+
+static void test_a_later_time_is_never_overwritten_by_an_earlier(void **state)
+{
+    scene *s = *state;
+    note(s, 101, 1001, 0, noon + OA_DAY);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    note(s, 101, 1001, 0, noon);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(used_at(s, 1001), noon + OA_DAY);
+    assert_int_equal(seen_at(s, 101), noon + OA_DAY);
+}
+
+static void test_a_use_voids_nothing_and_costs_no_change_log(void **state)
+{
+    scene *s = *state;
+    int64_t before = fixture_int(s, "SELECT MAX(seq) FROM change_log");
+    note(s, 101, 1001, noon, noon);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(fixture_int(s, "SELECT MAX(seq) FROM change_log"), before);
+}
+
+static void test_who_was_not_seen_for_a_day_is_read_again_once_written(void **state)
+{
+    scene *s = *state;
+    const oa_record *record = NULL;
+    assert_ok(oa_lookup_key(s->store, 1001, &record, s->pool));
+    oa_usage_note(s->store, record, noon);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_ok(oa_lookup_key(s->store, 1001, &record, s->pool));
+    assert_int_equal(record->last_seen, noon);
+}
+
+static void test_half_a_batch_is_kept_for_those_not_seen_for_a_day(void **state)
+{
+    scene *s = *state;
+    scene_run(s, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+                 " INSERT INTO account (id, email, home_org_id, status_since, created_at)"
+                 " SELECT 5000 + i, 'u' || i || '@example.org', 9, 1, 1 FROM n");
+    for (oa_id i = 1; i <= 1000; i++) {
+        note(s, 5000 + i, 0, noon - OA_HOUR, noon);
+    }
+    for (oa_id i = 1001; i <= 2000; i++) {
+        note(s, 5000 + i, 0, 0, noon);
+    }
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(fixture_int(s, "SELECT COUNT(*) FROM account WHERE id BETWEEN 5001 AND 6000 AND last_login_at > 0"),
+                     OA_USAGE_BATCH / 2);
+    assert_int_equal(fixture_int(s, "SELECT COUNT(*) FROM account WHERE id > 6000 AND last_login_at > 0"),
+                     OA_USAGE_BATCH / 2);
+}
+
+static void test_a_note_that_found_no_room_is_taken_at_the_next_use(void **state)
+{
+    scene *s = *state;
+    for (oa_id i = 1; i <= OA_USAGE_BATCH; i++) {
+        note(s, 5000 + i, 0, 0, noon);
+    }
+    note(s, 101, 1001, 0, noon);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(used_at(s, 1001), 0);
+    note(s, 101, 1001, 0, noon + 1);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(used_at(s, 1001), noon + 1);
+}
+
+static void test_what_a_busy_store_refused_is_written_later(void **state)
+{
+    scene *s = *state;
+    oa_db *holder = NULL;
+    assert_ok(oa_store_take(s->store, OA_DB_ADMIN, &holder, s->pool));
+    assert_ok(oa_db_begin(holder, true));
+    note(s, 101, 1001, 0, noon);
+    assert_code(oa_usage_flush(s->store, s->pool), OA_BUSY);
+    note(s, 102, 1002, 0, noon);
+    oa_db_rollback(holder);
+    oa_store_give(s->store, holder);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(used_at(s, 1001), noon);
+    assert_int_equal(used_at(s, 1002), noon);
+}
+
+static void test_the_thread_writes_by_itself_and_when_it_ends(void **state)
+{
+    scene *s = *state;
+    apr_pool_t *life;
+    apr_pool_create(&life, s->pool);
+    assert_ok(oa_usage_start(s->store, NULL, NULL, life));
+    note(s, 101, 1001, 0, noon);
+    while (used_at(s, 1001) == 0) { /* ends when the thread has written */
+        usleep(10000);
+    }
+    note(s, 102, 1002, 0, noon);
+    apr_pool_destroy(life);
+    assert_int_equal(used_at(s, 1002), noon);
+}
+
+static void count_errors(void *count, const oa_error *error)
+{
+    assert_int_equal(error->code, OA_UNAVAILABLE);
+    (*(atomic_int *)count)++;
+}
+
+static void test_the_thread_reports_what_went_wrong(void **state)
+{
+    scene *s = *state;
+    atomic_int errors = 0;
+    apr_pool_t *life;
+    apr_pool_create(&life, s->pool);
+    assert_ok(oa_usage_start(s->store, count_errors, &errors, life));
+    assert_int_equal(rename(s->path, fixture_file(s, "aside")), 0);
+    scene_next_look();
+    note(s, 101, 1001, 0, noon);
+    while (errors == 0) {
+        usleep(10000);
+    }
+    assert_int_equal(rename(fixture_file(s, "aside"), s->path), 0);
+    while (used_at(s, 1001) == 0) {
+        usleep(10000);
+    }
+    apr_pool_destroy(life);
+}
+
+static void test_the_thread_takes_no_signal(void **state)
+{
+    scene *s = *state;
+    apr_pool_t *life;
+    sigset_t usr1;
+    int got = 0;
+    apr_pool_create(&life, s->pool);
+    assert_ok(oa_usage_start(s->store, NULL, NULL, life));
+    sigemptyset(&usr1);
+    sigaddset(&usr1, SIGUSR1);
+    assert_int_equal(pthread_sigmask(SIG_BLOCK, &usr1, NULL), 0);
+    assert_int_equal(kill(getpid(), SIGUSR1), 0); /* ends the process if any thread takes it */
+    assert_int_equal(sigwait(&usr1, &got), 0);
+    assert_int_equal(got, SIGUSR1);
+    apr_pool_destroy(life);
+}
+
+static void add_changes(scene *s, int count)
+{
+    scene_shell(s, apr_psprintf(s->pool,
+                                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+                                " INSERT INTO change_log (account_id) SELECT 7 FROM n;", count));
+}
+
+static void test_the_change_log_keeps_its_newest_rows(void **state)
+{
+    scene *s = *state;
+    add_changes(s, 500);
+    int64_t few = fixture_int(s, "SELECT COUNT(*) FROM change_log");
+    assert_ok(oa_usage_keep_house(s->store, s->pool));
+    assert_int_equal(fixture_int(s, "SELECT COUNT(*) FROM change_log"), few);
+    add_changes(s, 15000);
+    int64_t last = fixture_int(s, "SELECT MAX(seq) FROM change_log");
+    assert_ok(oa_usage_keep_house(s->store, s->pool));
+    assert_int_equal(fixture_int(s, "SELECT COUNT(*) FROM change_log"), OA_USAGE_LOG_KEPT);
+    assert_int_equal(fixture_int(s, "SELECT MAX(seq) FROM change_log"), last);
+    scene_shell(s, "DELETE FROM change_log;");
+    assert_ok(oa_usage_keep_house(s->store, s->pool));
+}
+
+static void test_a_long_wal_is_written_back(void **state)
+{
+    scene *s = *state;
+    const oa_policy *policy = NULL;
+    assert_ok(oa_lookup_policy(s->store, &policy, s->pool));
+    scene_run(s, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000)"
+                 " INSERT INTO message (account_id, org_id, key_id, at, method, path, status, duration)"
+                 " SELECT 1, 1, 1, 1, 'GET', printf('%0800d', i), 200, 1 FROM n");
+    assert_true(oa_lookup_backlog(s->store) > OA_USAGE_WAL_PAGES);
+    assert_ok(oa_usage_keep_house(s->store, s->pool));
+    assert_int_equal(oa_lookup_backlog(s->store), 0);
+    assert_ok(oa_lookup_policy(s->store, &policy, s->pool));
+}
+
+OA_TESTS(SCENE_TEST(test_a_use_is_written_to_key_and_account), SCENE_TEST(test_a_login_is_written_to_the_account_alone),
+         SCENE_TEST(test_each_is_written_once_a_minute),
+         SCENE_TEST(test_a_later_time_is_never_overwritten_by_an_earlier),
+         SCENE_TEST(test_a_use_voids_nothing_and_costs_no_change_log),
+         SCENE_TEST(test_who_was_not_seen_for_a_day_is_read_again_once_written),
+         SCENE_TEST(test_half_a_batch_is_kept_for_those_not_seen_for_a_day),
+         SCENE_TEST(test_a_note_that_found_no_room_is_taken_at_the_next_use),
+         SCENE_TEST(test_what_a_busy_store_refused_is_written_later),
+         SCENE_TEST(test_the_thread_writes_by_itself_and_when_it_ends),
+         SCENE_TEST(test_the_thread_reports_what_went_wrong), SCENE_TEST(test_the_thread_takes_no_signal),
+         SCENE_TEST(test_the_change_log_keeps_its_newest_rows), SCENE_TEST(test_a_long_wal_is_written_back))
