@@ -44,7 +44,35 @@ static int check_authz(request_rec *r)
     return status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
 }
 
-/* What is denied whoever calls (Require ip, Require all denied) is denied before anybody is asked who they are. */
+/* The rest of the chain of ap_hook_check_access_ex: what httpd says without knowing who calls. */
+static int check_access_without(request_rec *r, oa_request *request)
+{
+    request->judging = true;
+    int status = ap_run_access_checker_ex(r);
+    request->judging = false;
+    return status;
+}
+
+/* Whether it would say the same to a caller who meets every Require line of ours. It keeps quiet about it in the log.
+ */
+static bool is_open_to_all(request_rec *r, oa_request *request)
+{
+    static const struct ap_logconf quiet = {NULL, APLOG_EMERG};
+    const struct ap_logconf *log = r->log;
+    r->log = &quiet;
+    request->supposing = true;
+    int status = check_access_without(r, request);
+    request->supposing = false;
+    r->log = log;
+    return status == OK;
+}
+
+/*
+ * What is denied whoever calls (Require ip, Require all denied) is denied before anybody is asked who they are. And
+ * what would be allowed to nobody in particular, but not to some (Require all granted beside Require not orgauth-role
+ * Viewer), is not allowed before it is known who calls: httpd would let in the very ones it is to keep out, if they
+ * only do not say who they are.
+ */
 static int check_access(request_rec *r)
 {
     if (!is_type(r, "OrgAuth")) {
@@ -54,10 +82,16 @@ static int check_access(request_rec *r)
     if (request->judging) {
         return DECLINED;
     }
-    request->judging = true;
-    int status = ap_run_access_checker_ex(r);
-    request->judging = false;
+    request->consulted = false;
+    int status = check_access_without(r, request);
+    request->must_say = status == OK && request->consulted && !is_open_to_all(r, request);
     return status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
+}
+
+static int force_authn(request_rec *r)
+{
+    const oa_request *request = ap_get_module_config(r->request_config, &orgauth_module);
+    return request != NULL && request->must_say ? OK : DECLINED;
 }
 
 /* AuthType Basic. */
@@ -134,6 +168,7 @@ static const authn_provider provider = {check_password, NULL};
 void oa_authn_register(apr_pool_t *pool)
 {
     ap_hook_check_access_ex(check_access, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_force_authn(force_authn, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_basic, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authn(check_authn, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authz(check_authz, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);

@@ -21,7 +21,10 @@ typedef struct oa_request {
     const ap_conf_vector_t *place; /* the configuration for which the identity was handed over */
     const char *problem;           /* body of the refusal, problem+json; NULL: none of ours */
     int problem_status;
-    bool judging; /* one of our hooks runs the rest of its hook's chain */
+    bool judging;   /* one of our hooks runs the rest of its hook's chain */
+    bool consulted; /* a Require line of ours was, before anybody had said who they are */
+    bool must_say;  /* whoever calls must say who they are, though httpd would not ask */
+    bool supposing; /* Require lines of ours answer as if the caller met them */
 } oa_request;
 
 /* The request's own state. `find` gives NULL where neither it nor the requests above it have any; `get` makes it. */

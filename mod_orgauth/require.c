@@ -114,6 +114,10 @@ static oa_request *authenticated(request_rec *r, authz_status *otherwise)
 {
     oa_request *request = ap_get_module_config(r->request_config, &orgauth_module);
     *otherwise = r->user == NULL ? AUTHZ_DENIED_NO_USER : AUTHZ_DENIED;
+    if (request != NULL && r->user == NULL) {
+        request->consulted = true;
+        *otherwise = request->supposing ? AUTHZ_GRANTED : AUTHZ_DENIED_NO_USER;
+    }
     return r->user != NULL && request != NULL && request->decision != NULL ? request : NULL;
 }
 

@@ -97,6 +97,7 @@ def test_an_internal_redirect_into_the_vault_is_judged_there(site, vault, path):
 
 
 def test_a_subrequest_into_the_vault_is_judged_there(site, vault):
+    site.expect(r"\[include:error\]")
     for key in (None, vault.editor.key):
         answer = site.get("/included.shtml", key=key)
         assert answer.status == 200 and SECRET not in answer.body
@@ -105,6 +106,7 @@ def test_a_subrequest_into_the_vault_is_judged_there(site, vault):
 
 def test_a_mistake_is_counted_once_though_many_subrequests_ask(site, vault, newcomer):
     """The decision is made once per request."""
+    site.expect(r"\[include:error\]")
     person = newcomer(password="correct horse battery staple")
     (site.root / "htdocs/many.shtml").write_text('<!--#include virtual="/vault/page.html" -->' * 5)
     site.get("/many.shtml", login=(person.email, "a wrong password, but long"))

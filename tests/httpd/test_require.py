@@ -30,7 +30,6 @@ PLACES = {
     "apis": (["Require orgauth-api payroll reports"], {"robot", "admin"}),
     "access": (["OrgAuthModule flow", "Require orgauth-access"], ANY - {"robot"}),
     "access-admins": (["OrgAuthModule pricing", "Require orgauth-access"], {"admin"}),
-    "access-no-module": (["Require orgauth-access"], set()),
     "place-org": (["OrgAuthOrg acme", "Require valid-user"], ANY),
     "place-other": (["OrgAuthOrg other", "Require valid-user"], set()),
     "place-no-such": (["OrgAuthOrg no-such", "Require valid-user"], set()),
@@ -45,6 +44,9 @@ PLACES = {
               "</RequireNone>", "</RequireAll>"], {"editor", "operator"}),
     "not": (["<RequireAll>", "Require valid-user", "Require not orgauth-role Viewer", "</RequireAll>"], ANY - {"viewer"}),
     "not-alone": (["<RequireAll>", "Require all granted", "Require not orgauth-role Viewer", "</RequireAll>"], ANY - {"viewer"}),
+    "not-deep": (["<RequireAll>", "Require all granted", "<RequireNone>", "<RequireAny>", "Require ip 192.0.2.1",
+                  "Require orgauth-role Viewer", "</RequireAny>", "</RequireNone>", "</RequireAll>"], ANY - {"viewer"}),
+    "or-from-here": (["<RequireAny>", "Require orgauth-role Viewer", "Require ip 127.0.0.1", "</RequireAny>"], ANY | {"nobody"}),
     "method": (["<RequireAll>", "Require method GET", "Require orgauth-role Viewer", "</RequireAll>"], {"viewer"}),
     "method-other": (["<RequireAll>", "Require method POST", "Require orgauth-role Viewer", "</RequireAll>"], set()),
     "from-here": (["<RequireAny>", "Require ip 127.0.0.1", "Require valid-user", "</RequireAny>"], ANY | {"nobody"}),
@@ -59,6 +61,7 @@ CONFIG = "".join(place(f"/file/{name}", *lines) for name, (lines, _) in PLACES.i
     place("/cgi/access", "OrgAuthModule flow", "Require orgauth-access"),
     place("/cgi/any-method", "Require valid-user"),
 ])
+HOPELESS = {"denied", "method-other"}  # nobody need say who they are to be denied
 WHO = sorted(ANY | {"nobody"})
 
 
@@ -78,7 +81,8 @@ def test_who_gets_in(site, keys, name):
     site.expect(REFUSED)
     status = {who: site.get(f"/file/{name}", key=keys[who]).status for who in WHO}
     allowed = PLACES[name][1]
-    assert status == {who: 200 if who in allowed else 401 if who == "nobody" and name != "denied" else 403 for who in WHO}
+    assert status == {who: 200 if who in allowed else 401 if who == "nobody" and name not in HOPELESS else 403
+                      for who in WHO}
 
 
 def test_a_login_has_the_rights_of_its_user(site, keys, people):

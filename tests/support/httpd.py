@@ -22,9 +22,9 @@ MODULES = """authn_core authn_file authz_core authz_host authz_user auth_basic a
 env headers include mime negotiation proxy proxy_http proxy_wstunnel remoteip rewrite setenvif status""".split()
 MPM_MODULES = {"prefork": ["cgi"], "worker": ["cgid", "http2"], "event": ["cgid", "http2"]}
 MPM_SETTINGS = {
-    "prefork": "StartServers 4\nMinSpareServers 4\nMaxSpareServers 16\nMaxRequestWorkers 32\n",
-    "worker": "StartServers 2\nThreadsPerChild 16\nMinSpareThreads 16\nMaxSpareThreads 64\nMaxRequestWorkers 64\n",
-    "event": "StartServers 2\nThreadsPerChild 16\nMinSpareThreads 16\nMaxSpareThreads 64\nMaxRequestWorkers 64\n",
+    "prefork": "StartServers 4\nMinSpareServers 4\nMaxSpareServers 16\nMaxRequestWorkers 256\n",
+    "worker": "StartServers 2\nThreadsPerChild 16\nMinSpareThreads 16\nMaxSpareThreads 64\nMaxRequestWorkers 256\n",
+    "event": "StartServers 2\nThreadsPerChild 16\nMinSpareThreads 16\nMaxSpareThreads 64\nMaxRequestWorkers 256\n",
 }
 # What httpd says about its own life (but for AH00051 and AH00052: a child that crashed). Everything else has to be expected
 # by the test that causes it.
