@@ -223,7 +223,7 @@ oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org)
         return NULL;
     }
     oa_grants theirs = member_grants(call, deciding);
-    return require_cover(call, org, &theirs);
+    return require_cover(call, deciding->org_id, &theirs); /* there: who administers below is not the equal of who does above */
 }
 
 static bool concerns(const oa_membership *membership, oa_id home, const apr_array_header_t *above)

@@ -2,6 +2,7 @@
 #include "core/admin/api.h"
 
 #include "core/admin/argument.h"
+#include "core/admin/guard.h"
 #include "core/admin/key.h"
 #include "core/admin/operations.h"
 #include "core/base/text.h"
@@ -191,10 +192,14 @@ static oa_error *run_remove(oa_call *call, oa_json **result)
 {
     const oa_api *api;
     int64_t attachments = 0, keys = 0, none;
+    oa_guard guard;
     OA_TRY(oa_call_api(call, &api));
+    OA_TRY(oa_actor_may_act_on(call, api->service_account_id, api->org_id)); /* somebody may have given it another role */
+    OA_TRY(oa_guard_begin(call, api->service_account_id, api->org_id, &guard));
     OA_TRY(oa_key_revoke_all(call->db, api->service_account_id, call->now, &keys));
     OA_TRY(oa_membership_remove(call->db, api->service_account_id, api->org_id, call->now, &none, &none));
     OA_TRY(oa_api_remove(call->db, api->id, call->now, &attachments));
+    OA_TRY(oa_guard_end(call, &guard));
     oa_json_set_int(call->detail, "keys_revoked", keys);
     oa_json_set_int(call->detail, "users_detached", attachments);
     *result = describe(call, api);

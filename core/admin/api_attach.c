@@ -145,7 +145,8 @@ static oa_json *describe(oa_call *call, const oa_api_user *user)
     oa_json_set_text(object, "email", user->email);
     oa_json_set_text(object, "first_name", member ? user->first_name : "");
     oa_json_set_text(object, "last_name", member ? user->last_name : "");
-    oa_json_set_text(object, "status", oa_listed_status(user->account_status, user->membership_status));
+    oa_json_set_text(object, "status",
+                     member ? oa_listed_status(user->account_status, user->membership_status) : NULL);
     oa_json_set_bool(object, "outsider", !member);
     oa_json_set_time(object, "attached_at", user->attached_at);
     return object;

@@ -21,6 +21,7 @@ struct oa_call {
     oa_db *db;                 /* in a transaction, a writing one where operation->changes */
     apr_pool_t *pool;
     oa_time now;
+    bool dry_run;              /* nothing made here will be kept: a key's text is not given out */
     oa_settings settings;
     const char *admin_modules;
     void *prepared;            /* what operation->before left for operation->run */

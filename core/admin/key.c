@@ -24,13 +24,10 @@ static oa_error *describe_cover(oa_call *call, const oa_stored_key *key, oa_json
     return NULL;
 }
 
-oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, const char *text, oa_json **result)
+oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, oa_json **result)
 {
     oa_json *object = oa_json_object(call->pool);
     oa_json_set_text(object, "id", oa_id_format(OA_KIND_KEY, key->id, call->pool));
-    if (text != NULL) {
-        oa_json_set_text(object, "key", text);
-    }
     oa_json_set_text(object, "name", key->name);
     oa_json_set_text(object, "user", key->email);
     oa_json_set_text(object, "user_id", oa_id_format(OA_KIND_USER, key->account_id, call->pool));
@@ -63,7 +60,7 @@ static oa_error *run_list(oa_call *call, oa_json **result)
     for (int i = 0; i < keys->nelts && i < limit; i++) {
         const oa_stored_key *key = APR_ARRAY_IDX(keys, i, const oa_stored_key *);
         oa_json *object;
-        OA_TRY(oa_key_describe(call, key, NULL, &object));
+        OA_TRY(oa_key_describe(call, key, &object));
         oa_json_append(items, object);
         last = key->id;
     }
@@ -94,7 +91,7 @@ static oa_error *run_show(oa_call *call, oa_json **result)
 {
     const oa_stored_key *key;
     OA_TRY(call_key(call, &key));
-    return oa_key_describe(call, key, NULL, result);
+    return oa_key_describe(call, key, result);
 }
 
 const oa_operation oa_op_key_show = {
@@ -118,7 +115,7 @@ static oa_error *run_revoke(oa_call *call, oa_json **result)
     }
     OA_TRY(oa_key_revoke(call->db, key->id, call->now));
     OA_TRY(call_key(call, &key));
-    return oa_key_describe(call, key, NULL, result);
+    return oa_key_describe(call, key, result);
 }
 
 const oa_operation oa_op_key_revoke = {

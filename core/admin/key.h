@@ -6,10 +6,10 @@
 #include "core/admin/resolve.h"
 
 /* Makes the secret of `row` (whose id is set here), stores its verifier, and spells the key: its text is nowhere kept, so it is shown
- * now or never. created_at and created_by are set too. */
+ * now or never. NULL in a dry run. created_at and created_by are set too. */
 oa_error *oa_key_make(oa_call *call, oa_stored_key *row, const char **text);
 
-/* A key as it is stored; `text`, where not NULL, is the key itself. */
-oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, const char *text, oa_json **object);
+/* A key as it is stored. */
+oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, oa_json **object);
 
 #endif

@@ -23,7 +23,7 @@ oa_error *oa_key_make(oa_call *call, oa_stored_key *row, const char **text)
     row->kind = OA_KEY_OPAQUE;
     row->created_at = call->now;
     row->created_by = call->actor->kind == OA_ACTOR_USER ? call->actor->user_id : 0;
-    *text = spelled;
+    *text = call->dry_run ? NULL : spelled;
     return oa_key_insert(call->db, row, verifier);
 }
 
@@ -35,7 +35,9 @@ static oa_error *answer(oa_call *call, oa_id id, const char *text, oa_json **res
     call->target_id = key->id;
     call->target_name = key->email;
     oa_json_set_text(call->detail, "key_id", oa_id_format(OA_KIND_KEY, key->id, call->pool));
-    return oa_key_describe(call, key, text, result);
+    OA_TRY(oa_key_describe(call, key, result));
+    oa_json_set_text(*result, "key", text);
+    return NULL;
 }
 
 /* A key is for an organization that its user belongs to, or one of whose Web APIs the user has. */

@@ -88,28 +88,17 @@ static oa_error *inside(oa_call *call, oa_json **result)
     return call->operation->changes ? record(call) : NULL;
 }
 
-/* What would have been made is not there: its key must not be taken for one. */
-static void blank(const oa_operation *operation, oa_json *result)
-{
-    if (operation->alone != NULL) {
-        oa_json_set_text(result, operation->alone, NULL);
-    }
-}
-
-static oa_error *transact(oa_call *call, bool dry_run, oa_json **result)
+static oa_error *transact(oa_call *call, oa_json **result)
 {
     oa_json *made = NULL;
     OA_TRY(oa_db_begin(call->db, call->operation->changes));
     oa_error *error = inside(call, &made);
-    if (error != NULL || dry_run) {
+    if (error != NULL || call->dry_run) {
         oa_db_rollback(call->db);
     } else {
         error = oa_db_commit(call->db);
     }
     if (error == NULL) {
-        if (dry_run) {
-            blank(call->operation, made);
-        }
         *result = made;
     }
     return error;
@@ -118,7 +107,7 @@ static oa_error *transact(oa_call *call, bool dry_run, oa_json **result)
 oa_error *oa_perform(oa_store *store, const oa_actor *actor, const char *name, const oa_json *arguments, bool dry_run,
                      oa_json **result, apr_pool_t *pool)
 {
-    oa_call call = {.actor = actor, .store = store, .pool = pool, .now = oa_clock_now()};
+    oa_call call = {.actor = actor, .store = store, .pool = pool, .now = oa_clock_now(), .dry_run = dry_run};
     oa_json *clean;
     *result = NULL;
     call.operation = oa_operation_find(name);
@@ -131,7 +120,7 @@ oa_error *oa_perform(oa_store *store, const oa_actor *actor, const char *name, c
         OA_TRY(call.operation->before(&call));
     }
     OA_TRY(oa_store_take(store, OA_DB_ADMIN, &call.db, pool));
-    oa_error *error = transact(&call, dry_run, result);
+    oa_error *error = transact(&call, result);
     oa_store_give(store, call.db);
     return error;
 }

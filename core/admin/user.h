@@ -9,7 +9,7 @@
 enum { OA_USER_FIELDS_MAX = 64 };
 
 /* A user as a member of an organization (membership NULL: as an account alone). */
-oa_json *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership);
+oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership, oa_json **object);
 
 /* call->user as it stands now, in call->org; *result of every operation that changes one. */
 oa_error *oa_user_answer(oa_call *call, oa_json **result);

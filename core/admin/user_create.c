@@ -93,6 +93,7 @@ static oa_error *add(oa_call *call, const char *email, const oa_role *role, cons
         error->field = "email";
         return error;
     }
+    OA_TRY(oa_actor_may_act_on(call, (*user)->id, call->org)); /* a membership here would decide, over a stronger one above */
     OA_TRY(oa_user_require_fields(call, role, *user));
     return oa_membership_put(call->db, (*user)->id, call->org, role->id, call->now);
 }
@@ -103,12 +104,14 @@ static oa_error *run_add(oa_call *call, oa_json **result)
     const oa_user *user;
     const oa_membership *membership;
     const oa_json *emails = oa_argument_list(call, "email");
+    oa_json *item;
     oa_json *items = oa_json_array(call->pool);
     OA_TRY(oa_user_grantable_role(call, call->org, &role));
     for (size_t i = 0; i < oa_json_size(emails); i++) {
         OA_TRY(add(call, oa_json_text(oa_json_at(emails, i)), role, &user));
         OA_TRY(oa_membership_find(call->db, user->id, call->org, &membership, call->pool));
-        oa_json_append(items, oa_user_describe(call, user, membership));
+        OA_TRY(oa_user_describe(call, user, membership, &item));
+        oa_json_append(items, item);
         call->target_id = oa_json_size(emails) == 1 ? user->id : 0;
         call->target_name = oa_json_size(emails) == 1 ? user->email : NULL;
     }

@@ -12,7 +12,30 @@ static oa_json *fields_of(oa_call *call, const oa_user *user)
     return error == NULL && oa_json_type_of(fields) == OA_JSON_OBJECT ? fields : oa_json_object(call->pool);
 }
 
-oa_json *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership)
+static void describe_membership(oa_call *call, const oa_user *user, const oa_membership *membership, oa_json *object)
+{
+    oa_json_set_text(object, "org_id", oa_id_format(OA_KIND_ORG, membership->org_id, call->pool));
+    oa_json_set_text(object, "role", membership->role.name);
+    oa_json_set_text(object, "role_id", oa_id_format(OA_KIND_ROLE, membership->role.id, call->pool));
+    oa_json_set_bool(object, "home", membership->org_id == user->home_org_id);
+    oa_json_set_time(object, "joined_at", membership->joined_at);
+}
+
+/* What the home organization keeps about an account is for those who stand there. */
+static oa_error *describe_account(oa_call *call, const oa_user *user, oa_json *object)
+{
+    oa_grants grants;
+    OA_TRY(oa_actor_grants(call, user->home_org_id, &grants));
+    if (grants.type != 0) {
+        oa_json_set_time(object, "status_since", user->status_since);
+        oa_json_set_int(object, "failures", user->failures);
+        oa_json_set_bool(object, "has_password", user->has_password);
+        oa_json_set(object, "fields", fields_of(call, user));
+    }
+    return NULL;
+}
+
+oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership, oa_json **result)
 {
     oa_json *object = oa_json_object(call->pool);
     oa_json_set_text(object, "id", oa_id_format(OA_KIND_USER, user->id, call->pool));
@@ -21,24 +44,17 @@ oa_json *oa_user_describe(oa_call *call, const oa_user *user, const oa_membershi
     oa_json_set_text(object, "first_name", user->first_name);
     oa_json_set_text(object, "last_name", user->last_name);
     if (membership != NULL) {
-        oa_json_set_text(object, "org_id", oa_id_format(OA_KIND_ORG, membership->org_id, call->pool));
-        oa_json_set_text(object, "role", membership->role.name);
-        oa_json_set_text(object, "role_id", oa_id_format(OA_KIND_ROLE, membership->role.id, call->pool));
-        oa_json_set_text(object, "status", oa_listed_status(user->status, membership->status));
-        oa_json_set_bool(object, "home", membership->org_id == user->home_org_id);
-        oa_json_set_time(object, "joined_at", membership->joined_at);
-    } else {
-        oa_json_set_text(object, "status", oa_account_status_name(user->status));
+        describe_membership(call, user, membership, object);
     }
+    oa_json_set_text(object, "status",
+                     oa_listed_status(user->status, membership != NULL ? membership->status : OA_MEMBERSHIP_ACTIVE));
     oa_json_set_text(object, "account_status", oa_account_status_name(user->status));
-    oa_json_set_time(object, "status_since", user->status_since);
-    oa_json_set_int(object, "failures", user->failures);
-    oa_json_set_bool(object, "has_password", user->has_password);
-    oa_json_set(object, "fields", fields_of(call, user));
+    OA_TRY(describe_account(call, user, object));
     oa_json_set_time(object, "last_login_at", user->last_login_at);
     oa_json_set_time(object, "created_at", user->created_at);
     oa_json_set_int(object, "version", user->version);
-    return object;
+    *result = object;
+    return NULL;
 }
 
 oa_error *oa_user_answer(oa_call *call, oa_json **result)
@@ -50,8 +66,7 @@ oa_error *oa_user_answer(oa_call *call, oa_json **result)
     bool member = membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED;
     call->target_id = user->id;
     call->target_name = user->email;
-    *result = oa_user_describe(call, user, member ? membership : NULL);
-    return NULL;
+    return oa_user_describe(call, user, member ? membership : NULL, result);
 }
 
 static oa_error *run_show(oa_call *call, oa_json **result)
@@ -112,7 +127,9 @@ static oa_error *run_list(oa_call *call, oa_json **result)
     OA_TRY(oa_user_list(call->db, &query, &members, call->pool));
     for (int i = 0; i < members->nelts && i < limit; i++) {
         const oa_member *member = APR_ARRAY_IDX(members, i, const oa_member *);
-        oa_json_append(items, oa_user_describe(call, &member->user, &member->membership));
+        oa_json *item;
+        OA_TRY(oa_user_describe(call, &member->user, &member->membership, &item));
+        oa_json_append(items, item);
         last = member->user.id;
     }
     *result = oa_page(call, items, members->nelts > limit ? last : 0);

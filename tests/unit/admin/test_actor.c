@@ -182,6 +182,8 @@ static void an_administrator_below_does_not_act_on_one_from_above(void **state)
     cast *c = *state;
     DO("user.add", "{'email': ['viewer@lab.example'], 'org': 'acme', 'role': 'Administrator'}");
     REFUSED_AS(OA_NOT_ALLOWED, "admin@lab.example", "user.ban", "{'user': 'viewer@lab.example'}");
+    REFUSED_AS(OA_NOT_ALLOWED, "admin@lab.example", "user.add",
+               "{'email': ['admin@acme.example'], 'org': 'lab', 'role': 'API User'}"); /* would make less of him there */
     DO("user.add", "{'email': ['super@site.example'], 'org': 'acme', 'role': 'Viewer'}");
     REFUSED_AS(OA_NOT_ALLOWED, "admin@acme.example", "user.deactivate", "{'user': 'super@site.example', 'org': 'acme'}");
     REFUSED_AS(OA_NOT_ALLOWED, "admin@acme.example", "key.issue", "{'user': 'super@site.example', 'org': 'acme'}");

@@ -87,6 +87,16 @@ static void an_account_is_kept_for_every_organization_that_it_administers(void *
     DO("user.remove", "{'user': 'viewer@acme.example', 'org': 'acme'}");
 }
 
+static void a_web_apis_account_that_became_the_only_administrator_stays(void **state)
+{
+    cast *c = *state;
+    DO("api.register", "{'name': 'reports', 'org': 'acme'}");
+    DO("user.set-role", "{'user': 'reports@apis.acme.invalid', 'role': 'Administrator'}");
+    REFUSED_AS(OA_NOT_ALLOWED, "editor@acme.example", "api.remove", "{'api': 'reports', 'org': 'acme'}");
+    DO("user.remove", "{'user': 'admin@acme.example'}");
+    REFUSED(OA_CONFLICT, "api.remove", "{'api': 'reports'}");
+}
+
 static void an_organization_may_be_born_without_one(void **state)
 {
     cast *c = *state;
@@ -153,5 +163,6 @@ static void of_administrators_removed_in_parallel_one_remains(void **state)
 OA_TESTS(CAST_TEST(the_last_administrator_stays), CAST_TEST(the_last_superadmin_stays),
          CAST_TEST(only_usable_administrators_count), CAST_TEST(a_superadmin_in_the_organization_counts),
          CAST_TEST(an_account_is_kept_for_every_organization_that_it_administers),
+         CAST_TEST(a_web_apis_account_that_became_the_only_administrator_stays),
          CAST_TEST(an_organization_may_be_born_without_one),
          CAST_TEST(of_administrators_removed_in_parallel_one_remains))

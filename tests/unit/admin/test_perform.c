@@ -147,7 +147,10 @@ static void a_dry_run_shows_the_result_but_no_key(void **state)
     assert_string_equal(cast_text(c, "key"), "(none)");
     assert_ok(cast_perform(c, NULL, "api.register", "{'name': 'x', 'org': 'acme'}", true));
     assert_string_equal(cast_text(c, "key"), "(none)");
-    assert_int_equal(cast_int(c, "SELECT count(*) FROM api_key"), 0);
+    DO("api.register", "{'name': 'y', 'org': 'acme'}");
+    assert_ok(cast_perform(c, NULL, "api.attach", "{'api': 'y', 'user': ['viewer@acme.example'], 'key': true}", true));
+    assert_null(strstr(oa_json_canonical(c->result, c->pool), "oak_"));
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM api_key"), 1);
 }
 
 static void a_change_that_cannot_be_audited_does_not_happen(void **state)

@@ -107,5 +107,22 @@ static void a_user_is_shown_by_id_or_email_in_its_home_or_where_asked(void **sta
     REFUSED(OA_NOT_FOUND, "user.show", "{'user': 'viewer@acme.example', 'org': 'lab'}");
 }
 
+static void what_the_home_keeps_of_an_account_is_not_shown_elsewhere(void **state)
+{
+    static const char *const kept[] = {"fields", "failures", "has_password", "status_since"};
+    cast *c = *state;
+    DO("user.edit", "{'user': 'viewer@acme.example', 'set': {'salary': '7'}}");
+    DO("user.add", "{'email': ['viewer@acme.example'], 'org': 'globex', 'role': 'Viewer'}");
+    for (size_t i = 0; i < 4; i++) {
+        AS("admin@globex.example", "user.show", "{'user': 'viewer@acme.example', 'org': 'globex'}");
+        assert_null(oa_json_get(c->result, kept[i]));
+        AS("admin@acme.example", "user.show", "{'user': 'viewer@acme.example', 'org': 'acme'}");
+        assert_non_null(oa_json_get(c->result, kept[i]));
+    }
+    AS("admin@globex.example", "user.list", "{'org': 'globex', 'search': 'acme'}");
+    assert_null(strstr(oa_json_canonical(c->result, c->pool), "salary"));
+}
+
 OA_TESTS(CAST_TEST(a_list_is_searched_filtered_and_sorted), CAST_TEST(pages_give_every_user_once_in_every_order),
-         CAST_TEST(a_user_is_shown_by_id_or_email_in_its_home_or_where_asked))
+         CAST_TEST(a_user_is_shown_by_id_or_email_in_its_home_or_where_asked),
+         CAST_TEST(what_the_home_keeps_of_an_account_is_not_shown_elsewhere))
