@@ -62,10 +62,15 @@ static const char *lacking(const oa_decision *decision, const oa_json *arguments
 static const char *reason_of(const oa_decision *decision, const oa_json *arguments, apr_pool_t *pool)
 {
     const oa_outcome_row *outcome = oa_outcome_of(decision->outcome);
-    if (decision->outcome != OA_ALLOWED) {
-        return outcome->description != NULL ? outcome->description : outcome->name;
+    if (decision->outcome == OA_ALLOWED) {
+        return lacking(decision, arguments, pool);
     }
-    return lacking(decision, arguments, pool);
+    /* The name reads as words: "wrong secret", "foreign org". */
+    char *words = apr_pstrdup(pool, outcome->name);
+    for (char *at = strchr(words, '_'); at != NULL; at = strchr(at, '_')) {
+        *at = ' ';
+    }
+    return outcome->description != NULL ? outcome->description : words;
 }
 
 static oa_json *describe(const oa_decision *decision, const char *reason, apr_pool_t *pool)

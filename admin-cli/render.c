@@ -4,6 +4,7 @@
 #include "admin-cli/csv.h"
 #include "admin-cli/table.h"
 #include "admin-cli/visible.h"
+#include "core/model/permission.h"
 
 #include <apr_strings.h>
 #include <errno.h>
@@ -36,7 +37,7 @@ static oa_error *render_json(const oa_session *session, const oa_operation *row,
 static const apr_array_header_t *columns_of(const oa_operation *row, const oa_json *items, apr_pool_t *pool)
 {
     const char *words = row->columns;
-    if (words != NULL && row->alone != NULL) {
+    if (words != NULL && row->alone != NULL && !oa_words_have(words, row->alone)) {
         words = apr_pstrcat(pool, words, " ", row->alone, NULL);
     }
     return oa_columns(words, items, pool);

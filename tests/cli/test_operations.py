@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every operation through the command: it does what it says, leaves one audit event, and none after a dry run."""
 
+import os
+import pwd
 import re
 
 import pytest
@@ -160,7 +162,14 @@ def test_what_cannot_be_done_says_why_and_changes_nothing(site, dump, words, cod
     assert dump(site) == before
 
 
-def test_events_name_the_operating_system_user(site):
-    import os
-    import pwd
-    assert pwd.getpwuid(os.getuid()).pw_name in {event["actor"] for event in events(site)}
+OPERATOR = pwd.getpwuid(os.getuid()).pw_name
+
+
+@pytest.mark.parametrize("sudo_user, name", [
+    ("", OPERATOR), ("root", OPERATOR), ("no-such-user", OPERATOR), ("x\x1b[2J", OPERATOR),
+    ("nobody", "nobody via sudo" if os.getuid() == 0 else OPERATOR),
+])
+def test_events_name_the_operating_system_user(acme, monkeypatch, sudo_user, name):
+    monkeypatch.setenv("SUDO_USER", sudo_user)
+    acme.run("user", "ban", ANN)
+    assert events(acme)[0]["actor"] == name

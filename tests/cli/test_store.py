@@ -95,6 +95,17 @@ def test_a_stranger_is_told_what_to_do(acme):
     assert "as its owner or as root" in done.stderr and done.stdout == ""
 
 
+@needs_root
+def test_who_may_only_read_changes_nothing(acme, dump):
+    before, group = dump(acme), str(os.stat(acme.store).st_gid)
+    done = subprocess.run(["setpriv", "--reuid", "12345", "--regid", group, "--clear-groups", str(support.command.PROGRAM),
+                           "--store", str(acme.store), "--secret-file", str(acme.secret), "user", "ban", "ann@acme.example"],
+                          capture_output=True, text=True)
+    assert done.returncode == FAILED
+    assert done.stderr.startswith("orgauth: ") and done.stderr.count("\n") == 1 and done.stdout == ""
+    assert dump(acme) == before
+
+
 def test_status_counts(acme):
     status = acme.json("store", "status")
     assert str(acme.store) in str(status)
