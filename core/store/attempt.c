@@ -96,8 +96,8 @@ static oa_error *look_first(oa_store *store, oa_change *change, apr_pool_t *pool
 }
 
 /* Looked at without the write lock first: those who wait for a place must not keep it from those who settle theirs. */
-oa_error *oa_attempt_reserve(oa_store *store, oa_id account, int deny_after, oa_time now,
-                             oa_reservation *reservation, oa_id *attempt, apr_pool_t *pool)
+oa_error *oa_attempt_reserve(oa_store *store, oa_id account, int deny_after, oa_time now, oa_reservation *reservation,
+                             oa_id *attempt, apr_pool_t *pool)
 {
     oa_change change = {.subject = account, .deny_after = deny_after, .now = now};
     *attempt = 0;
@@ -165,9 +165,8 @@ oa_error *oa_attempt_clear(oa_store *store, oa_id account, bool passwords, apr_p
 
 static oa_error *set_status(oa_db *db, const oa_change *change, oa_account_status status)
 {
-    return oa_db_run(db, NULL,
-                     "UPDATE account SET status = $2, status_since = $3, version = version + 1 WHERE id = $1", "iii",
-                     change->subject, (int64_t)status, change->now);
+    return oa_db_run(db, NULL, "UPDATE account SET status = $2, status_since = $3, version = version + 1 WHERE id = $1",
+                     "iii", change->subject, (int64_t)status, change->now);
 }
 
 static oa_error *tell(oa_db *db, const oa_change *change, const char *action, const char *detail)
@@ -233,8 +232,8 @@ static oa_error *count_wrong_key(oa_db *db, oa_change *change)
     return deny_at_limit(db, change, failures);
 }
 
-oa_error *oa_attempt_wrong_key(oa_store *store, oa_id account, int deny_after, oa_time now,
-                               const char *address, bool *denied, apr_pool_t *pool)
+oa_error *oa_attempt_wrong_key(oa_store *store, oa_id account, int deny_after, oa_time now, const char *address,
+                               bool *denied, apr_pool_t *pool)
 {
     oa_change change = {.subject = account, .deny_after = deny_after, .now = now, .address = address};
     *denied = false;
@@ -283,9 +282,8 @@ static oa_error *retire_replaced(oa_db *db, oa_change *change)
                      " WHERE id = (SELECT replaces FROM api_key WHERE id = $1 AND replaces <> 0) AND"
                      " (expires_at = 0 OR expires_at > $2 + (SELECT overlap FROM api_key WHERE id = $1))",
                      "ii", change->subject, change->now));
-    return oa_db_run(db, NULL,
-                     "UPDATE api_key SET replaces = 0, version = version + 1 WHERE id = $1 AND replaces <> 0", "i",
-                     change->subject);
+    return oa_db_run(db, NULL, "UPDATE api_key SET replaces = 0, version = version + 1 WHERE id = $1 AND replaces <> 0",
+                     "i", change->subject);
 }
 
 oa_error *oa_key_first_use(oa_store *store, oa_id key, oa_time now, apr_pool_t *pool)

@@ -29,10 +29,10 @@ static void link_event(const unsigned char *key, const digest before, const oa_e
 {
     number id, at, actor, org, target;
     const oa_piece pieces[PIECES] = {
-        {before, OA_DIGEST_SIZE},          number_piece(event->id, id),        number_piece(event->at, at),
-        text_piece(event->actor_kind),     number_piece(event->actor_id, actor), text_piece(event->actor_name),
-        text_piece(event->action),         number_piece(event->org_id, org),   number_piece(event->target_id, target),
-        text_piece(event->target_name),    text_piece(event->address),         text_piece(event->detail),
+        {before, OA_DIGEST_SIZE},       number_piece(event->id, id),          number_piece(event->at, at),
+        text_piece(event->actor_kind),  number_piece(event->actor_id, actor), text_piece(event->actor_name),
+        text_piece(event->action),      number_piece(event->org_id, org),     number_piece(event->target_id, target),
+        text_piece(event->target_name), text_piece(event->address),           text_piece(event->detail),
     };
     oa_digest_pieces(key, pieces, PIECES, chain);
 }
@@ -88,9 +88,10 @@ static oa_error *move_head(oa_db *db, const unsigned char *key, oa_id id, const 
     seal_head(key, id, chain, seal);
     OA_TRY(oa_db_run(db, &moved, "UPDATE audit_head SET event_id = $1, seal = $2 WHERE one = 1", "ib", id, seal,
                      (size_t)OA_DIGEST_SIZE));
-    return moved == 1 ? NULL
-                      : oa_error_make(oa_db_pool(db), OA_UNAVAILABLE,
-                                      "the audit trail has lost its head: run orgauth store check, and restore a backup");
+    return moved == 1
+               ? NULL
+               : oa_error_make(oa_db_pool(db), OA_UNAVAILABLE,
+                               "the audit trail has lost its head: run orgauth store check, and restore a backup");
 }
 
 /* Ids order the trail, so one is always greater than the one before, whatever the clocks of the writers say. */

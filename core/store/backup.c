@@ -23,13 +23,14 @@ static oa_error *verify_copy(const char *name, apr_pool_t *pool)
     oa_db *db = NULL;
     int64_t damaged = 0;
     OA_TRY(oa_sqlite_open_private(name, false, &db, pool));
-    oa_error *error = oa_db_int(db, &damaged, 0,
-                                "SELECT COUNT(*) FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'", "");
+    oa_error *error =
+        oa_db_int(db, &damaged, 0, "SELECT COUNT(*) FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'", "");
     oa_sqlite_close(db);
     OA_TRY(error);
     return damaged == 0 ? NULL
-                        : oa_error_make(pool, OA_UNAVAILABLE, "the store is damaged, so no copy was kept: run orgauth "
-                                                              "store check");
+                        : oa_error_make(pool, OA_UNAVAILABLE,
+                                        "the store is damaged, so no copy was kept: run orgauth "
+                                        "store check");
 }
 
 static oa_error *make_copy(const char *path, const char *name, apr_pool_t *pool)

@@ -28,8 +28,9 @@ typedef struct inquiry_row {
 
 static const inquiry_row inquiries[] = {
     {"integrity", "SELECT integrity_check FROM pragma_integrity_check(20) WHERE integrity_check <> 'ok'"},
-    {"references", "SELECT 'row ' || COALESCE(rowid, '?') || ' of ' || \"table\" || ' refers to a missing row of ' || parent"
-                   " FROM pragma_foreign_key_check LIMIT 20"},
+    {"references",
+     "SELECT 'row ' || COALESCE(rowid, '?') || ' of ' || \"table\" || ' refers to a missing row of ' || parent"
+     " FROM pragma_foreign_key_check LIMIT 20"},
     {"credential",
      "SELECT 'the decision row of key ' || s.key_id || ' is not what its sources say'"
      " FROM credential_source s LEFT JOIN credential c ON c.key_id = s.key_id"
@@ -39,9 +40,8 @@ static const inquiry_row inquiries[] = {
      " s.verifier, s.expires_at, s.revoked_at, s.replaces, s.networks, s.email, s.account_status, s.last_seen,"
      " s.key_failures, s.org_id, s.org_slug, s.org_status, s.membership_status, s.reach, s.role, s.role_type,"
      " s.permissions, s.modules, s.apis, s.service_api) LIMIT 20"},
-    {"credential",
-     "SELECT 'the decision row of key ' || c.key_id || ' has no source' FROM credential c"
-     " WHERE NOT EXISTS (SELECT 1 FROM credential_source s WHERE s.key_id = c.key_id) LIMIT 20"},
+    {"credential", "SELECT 'the decision row of key ' || c.key_id || ' has no source' FROM credential c"
+                   " WHERE NOT EXISTS (SELECT 1 FROM credential_source s WHERE s.key_id = c.key_id) LIMIT 20"},
 };
 
 static oa_error *ask(oa_db *db, const inquiry_row *inquiry, oa_json *problems, apr_pool_t *pool)

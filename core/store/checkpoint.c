@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The only checkpoint. SQLite 3.7.0 to 3.51.2 can lose pages when a commit restarts the WAL while a checkpoint runs: so no commit
- * runs meanwhile, because this process holds the write lock, on another connection.
+ * The only checkpoint. SQLite 3.7.0 to 3.51.2 can lose pages when a commit restarts the WAL while a checkpoint runs: so
+ * no commit runs meanwhile, because this process holds the write lock, on another connection.
  */
 #include "core/store/care.h"
 #include "core/store/file.h"

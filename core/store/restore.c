@@ -2,10 +2,11 @@
 /*
  * A copy takes the place of the store.
  *
- * The copy is first brought beside the store under a name of its own, opened, brought to this program's schema, checked and given a
- * higher epoch. Then there are two ways. Into a store that can be opened, the pages are copied by SQLite itself, in one
- * transaction: running servers see one more commit, and no WAL of the old content is left that could be played into the
- * new. A store that is missing or cannot be read is moved aside together with its WAL and the WAL's index, and the copy gets its name.
+ * The copy is first brought beside the store under a name of its own, opened, brought to this program's schema, checked
+ * and given a higher epoch. Then there are two ways. Into a store that can be opened, the pages are copied by SQLite
+ * itself, in one transaction: running servers see one more commit, and no WAL of the old content is left that could be
+ * played into the new. A store that is missing or cannot be read is moved aside together with its WAL and the WAL's
+ * index, and the copy gets its name.
  */
 #include "core/store/care.h"
 #include "core/store/check.h"
@@ -131,9 +132,11 @@ static oa_error *check_sound(oa_db *db, const restoring *r, apr_pool_t *pool)
     }
     const oa_json *first = oa_json_at(problems, 0);
     return oa_error_detail(pool,
-                           refuse(r, apr_psprintf(pool, "is not sound (%s: %s); if its audit trail alone is at fault, it "
-                                                        "was made under another secret",
-                                                  oa_json_get_text(first, "check"), oa_json_get_text(first, "detail")),
+                           refuse(r,
+                                  apr_psprintf(pool,
+                                               "is not sound (%s: %s); if its audit trail alone is at fault, it "
+                                               "was made under another secret",
+                                               oa_json_get_text(first, "check"), oa_json_get_text(first, "detail")),
                                   pool),
                            "%s", oa_json_format(problems, false, pool));
 }

@@ -22,10 +22,10 @@ static oa_error *check_references(oa_db *db)
     OA_TRY(oa_db_select(db, &rows, "PRAGMA foreign_key_check", ""));
     const char *table = oa_rows_next(rows) ? oa_rows_copy(rows, 0, oa_db_pool(db)) : NULL;
     OA_TRY(oa_rows_end(rows));
-    return table == NULL ? NULL
-                         : oa_error_make(oa_db_pool(db), OA_CONFLICT,
-                                         "rows of the table %s refer to others that are missing: run orgauth store check",
-                                         table);
+    return table == NULL
+               ? NULL
+               : oa_error_make(oa_db_pool(db), OA_CONFLICT,
+                               "rows of the table %s refer to others that are missing: run orgauth store check", table);
 }
 
 static oa_error *run_files(oa_db *db, const char *const schema[], int64_t from, int64_t to)

@@ -70,8 +70,8 @@ oa_error *oa_secret_read(const char *file, unsigned char master[OA_MASTER_SIZE],
         return refuse(pool, file, "is missing: run orgauth store init, or bring it back from a backup");
     }
     if (fd < 0) {
-        return oa_error_detail(pool, refuse(pool, file, "cannot be opened: it must be readable for httpd's group"), "%s",
-                               strerror(errno));
+        return oa_error_detail(pool, refuse(pool, file, "cannot be opened: it must be readable for httpd's group"),
+                               "%s", strerror(errno));
     }
     oa_error *error = read_open(fd, file, master, pool);
     close(fd);

@@ -44,8 +44,8 @@ oa_error *oa_sqlite_error(oa_db *db, int rc, const char *doing)
 {
     const result_row *row = row_of(rc);
     db->broken = db->broken || row->breaks;
-    return oa_error_detail(db->pool, oa_error_make(db->pool, row->code, "%s", row->message), "SQLite %d: %s (%s)",
-                           rc, db->handle == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(db->handle), doing);
+    return oa_error_detail(db->pool, oa_error_make(db->pool, row->code, "%s", row->message), "SQLite %d: %s (%s)", rc,
+                           db->handle == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(db->handle), doing);
 }
 
 const char *oa_sqlite_version(void)
@@ -57,7 +57,7 @@ const char *oa_sqlite_version(void)
 bool oa_sqlite_has_wal_reset_bug(void)
 {
     int version = sqlite3_libversion_number();
-    bool mended = version >= 3051003 || (version >= 3050007 && version < 3051000) ||
-                  (version >= 3044006 && version < 3045000);
+    bool mended =
+        version >= 3051003 || (version >= 3050007 && version < 3051000) || (version >= 3044006 && version < 3045000);
     return version >= 3007000 && !mended;
 }

@@ -50,18 +50,22 @@ typedef struct switch_row {
 } switch_row;
 
 static const switch_row switches[] = {
-    {SQLITE_DBCONFIG_DEFENSIVE, 1},       {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},        {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
-    {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}, {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0}, {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},  {SQLITE_DBCONFIG_ENABLE_VIEW, 1},           {SQLITE_DBCONFIG_DQS_DML, 0},
-    {SQLITE_DBCONFIG_DQS_DDL, 0},         {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0},
+    {SQLITE_DBCONFIG_DEFENSIVE, 1},
+    {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+    {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+    {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},
+    {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
+    {SQLITE_DBCONFIG_ENABLE_VIEW, 1},
+    {SQLITE_DBCONFIG_DQS_DML, 0},
+    {SQLITE_DBCONFIG_DQS_DDL, 0},
+    {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0},
 };
 
 static const switch_row limits[] = {
-    {SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024},
-    {SQLITE_LIMIT_SQL_LENGTH, 256 * 1024},
-    {SQLITE_LIMIT_ATTACHED, 0},
-    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
-    {SQLITE_LIMIT_WORKER_THREADS, 0},
+    {SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024},  {SQLITE_LIMIT_SQL_LENGTH, 256 * 1024}, {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000}, {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
 static const char *const pragmas = "PRAGMA mmap_size=0; PRAGMA cell_size_check=1; PRAGMA temp_store=MEMORY;"
@@ -128,29 +132,24 @@ static oa_error *check_identity(oa_db *db, const char *path)
     OA_TRY(oa_db_select(db, &rows, "PRAGMA journal_mode", ""));
     bool is_wal = oa_rows_next(rows) && strcmp(oa_rows_text(rows, 0), "wal") == 0;
     OA_TRY(oa_rows_end(rows));
-    return is_wal ? NULL
-                  : oa_error_make(db->pool, OA_UNAVAILABLE, "%s is a copy of a store (not in WAL mode): put it in place with orgauth store "
-                                         "restore", path);
+    if (is_wal) {
+        return NULL;
+    }
+    return oa_error_make(db->pool, OA_UNAVAILABLE,
+                         "%s is a copy of a store: put it in place with orgauth store restore", path);
 }
 
 static oa_error *check_version(oa_db *db, const char *path)
 {
     int64_t version = 0;
-    int64_t newest = 0;
+    int64_t newest = oa_schema_newest(oa_schema_sqlite);
     OA_TRY(oa_db_int(db, &version, 0, "PRAGMA user_version", ""));
-    while (oa_schema_sqlite[newest] != NULL) {
-        newest++;
+    if (version == newest) {
+        return NULL;
     }
-    if (version > newest) {
-        return oa_error_make(db->pool, OA_UNAVAILABLE,
-                             "the store %s is of schema version %d, newer than this program knows (%d): upgrade orgauth",
-                             path, (int)version, (int)newest);
-    }
-    return version == newest ? NULL
-                             : oa_error_make(db->pool, OA_UNAVAILABLE,
-                                             "the store %s is of schema version %d, this program needs %d: run orgauth "
-                                             "store migrate",
-                                             path, (int)version, (int)newest);
+    const char *remedy = version > newest ? "upgrade orgauth" : "run orgauth store migrate";
+    return oa_error_make(db->pool, OA_UNAVAILABLE, "the store %s is of schema version %d, this program needs %d: %s",
+                         path, (int)version, (int)newest, remedy);
 }
 
 /* SQLite gives the WAL and its index the owner of the store when root opens it; where it was not allowed to

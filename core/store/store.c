@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hold on the store. Its file is in one of three states: it stands; it is in doubt (its bytes changed: by a checkpoint, or
- * because somebody copied another file over it), which one fresh connection settles; or it is gone, and
+ * The hold on the store. Its file is in one of three states: it stands; it is in doubt (its bytes changed: by a
+ * checkpoint, or because somebody copied another file over it), which one fresh connection settles; or it is gone, and
  * whatever has its name next must prove to be this store.
  */
 #include "core/store/store.h"
@@ -41,10 +41,10 @@ struct oa_store {
     subkeys *keys;
     pthread_mutex_t mutex; /* of all below that is not atomic */
     oa_db *idle[USES];
-    struct stat held; /* of the accepted file, taken before it was read */
+    struct stat held;                /* of the accepted file, taken before it was read */
     struct stat held_beside[BESIDE]; /* its -wal and -shm, taken after it was read */
-    identity newest;  /* of all that was accepted */
-    _Atomic bool settling; /* a thread is about to settle the doubt */
+    identity newest;                 /* of all that was accepted */
+    _Atomic bool settling;           /* a thread is about to settle the doubt */
     _Atomic int state;
     _Atomic int64_t looked_at;
     _Atomic uint64_t generation;
@@ -133,7 +133,8 @@ static bool same_bytes(const struct stat *a, const struct stat *b)
     return a->st_size == b->st_size && same_time(&a->st_mtim, &b->st_mtim) && same_time(&a->st_ctim, &b->st_ctim);
 }
 
-/* Where somebody removed the -wal or the -shm under us, others make new ones, and what they commit is never seen here. */
+/* Where somebody removed the -wal or the -shm under us, others make new ones, and what they commit is never seen here.
+ */
 static bool look_beside(const oa_store *store, struct stat found[BESIDE])
 {
     for (int i = 0; i < BESIDE; i++) {
@@ -154,8 +155,7 @@ static void look_at_file(oa_store *store)
     struct stat found, beside[BESIDE];
     bool there = stat(store->path, &found) == 0 && look_beside(store, beside);
     pthread_mutex_lock(&store->mutex);
-    bool lost = store->state != GONE &&
-                (!there || !same_file(&found, &store->held) || !same_beside(store, beside));
+    bool lost = store->state != GONE && (!there || !same_file(&found, &store->held) || !same_beside(store, beside));
     if (store->state == STANDS && !lost && !same_bytes(&found, &store->held)) {
         store->state = DOUBTED;
     }
@@ -300,8 +300,9 @@ static oa_error *open_connection(oa_store *store, oa_db_use use, oa_db **out, ap
 {
     struct stat before, after;
     if (stat(store->path, &before) != 0) {
-        return refuse(store, pool, errno == ENOENT ? "is missing: run orgauth store init, or restore a backup"
-                                                   : "cannot be reached: check the modes of its directories",
+        return refuse(store, pool,
+                      errno == ENOENT ? "is missing: run orgauth store init, or restore a backup"
+                                      : "cannot be reached: check the modes of its directories",
                       strerror(errno));
     }
     oa_db *db = NULL;

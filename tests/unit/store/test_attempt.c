@@ -81,9 +81,11 @@ static void test_the_tenth_wrong_password_denies(void **state)
     assert_int_equal(reserve(f, sometime, &attempt), OA_PLACE_REFUSED);
     assert_int_equal(attempt, 0);
     assert_trail(f, 1);
-    assert_int_equal(fixture_int(f, "SELECT COUNT(*) FROM audit_event WHERE action = 'user.denied' AND actor_kind = 'system'"
-                                    " AND org_id = 10 AND target_id = 20 AND target_name = 'ada@acme.example'"
-                                    " AND address = '192.0.2.1' AND detail = '{\"failures\":10}'"), 1);
+    assert_int_equal(
+        fixture_int(f, "SELECT COUNT(*) FROM audit_event WHERE action = 'user.denied' AND actor_kind = 'system'"
+                       " AND org_id = 10 AND target_id = 20 AND target_name = 'ada@acme.example'"
+                       " AND address = '192.0.2.1' AND detail = '{\"failures\":10}'"),
+        1);
     assert_true(fixture_int(f, "SELECT status_since FROM account WHERE id = 20") == sometime);
     assert_int_equal(fixture_int(f, "SELECT account_status FROM credential WHERE key_id = 30"), OA_ACCOUNT_DENIED);
 }
@@ -432,9 +434,11 @@ OA_TESTS(STORE_TEST(test_the_tenth_wrong_password_denies), STORE_TEST(test_the_t
          STORE_TEST(test_passwords_and_keys_add_up), STORE_TEST(test_places_are_what_attempts_are_left),
          STORE_TEST(test_a_right_password_clears_both_counts_and_notes_the_login),
          STORE_TEST(test_a_right_password_voids_no_cache_where_nothing_was_counted),
-         STORE_TEST(test_a_right_password_does_not_undo_denied), STORE_TEST(test_a_right_key_clears_those_of_keys_alone),
-         STORE_TEST(test_the_count_of_a_denied_account_is_not_cleared), STORE_TEST(test_banned_accounts_are_not_counted),
-         STORE_TEST(test_an_unknown_account_finds_no_place), STORE_TEST(test_reservations_of_the_dead_free_themselves),
+         STORE_TEST(test_a_right_password_does_not_undo_denied),
+         STORE_TEST(test_a_right_key_clears_those_of_keys_alone),
+         STORE_TEST(test_the_count_of_a_denied_account_is_not_cleared),
+         STORE_TEST(test_banned_accounts_are_not_counted), STORE_TEST(test_an_unknown_account_finds_no_place),
+         STORE_TEST(test_reservations_of_the_dead_free_themselves),
          STORE_TEST(test_without_a_limit_all_find_places_and_are_counted),
          STORE_TEST(test_a_lowered_limit_leaves_one_place), STORE_TEST(test_an_idle_account_becomes_inactive_once),
          STORE_TEST(test_a_validation_counts_as_being_seen),

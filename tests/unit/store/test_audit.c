@@ -13,9 +13,16 @@ static const unsigned char *key_of(fixture *f)
 static oa_id append(fixture *f, const char *action, oa_time at)
 {
     oa_db *db;
-    oa_event event = {.at = at, .actor_kind = "user", .actor_id = ADA, .actor_name = "ada@acme.example",
-                      .action = action, .org_id = ACME, .target_id = BOB, .target_name = "bob@acme.example",
-                      .address = "192.0.2.1", .detail = "{\"a\":1}"};
+    oa_event event = {.at = at,
+                      .actor_kind = "user",
+                      .actor_id = ADA,
+                      .actor_name = "ada@acme.example",
+                      .action = action,
+                      .org_id = ACME,
+                      .target_id = BOB,
+                      .target_name = "bob@acme.example",
+                      .address = "192.0.2.1",
+                      .detail = "{\"a\":1}"};
     assert_ok(oa_store_take(f->store, OA_DB_COUNT, &db, f->pool));
     assert_ok(oa_db_begin(db, true));
     assert_ok(oa_audit_append(db, key_of(f), &event));
@@ -100,9 +107,10 @@ static void test_ids_grow_though_the_clock_goes_back(void **state)
 
 static void test_every_altered_column_shows(void **state)
 {
-    static const char *const changes[] = {"at = at + 1", "actor_kind = 'local'", "actor_id = 9", "actor_name = 'eve'",
-                                          "action = 'user.show'", "org_id = 11", "target_id = 9", "target_name = 'x'",
-                                          "address = '192.0.2.2'", "detail = '{}'", "chain = zeroblob(32)", "chain = x'00'",
+    static const char *const changes[] = {"at = at + 1",        "actor_kind = 'local'", "actor_id = 9",
+                                          "actor_name = 'eve'", "action = 'user.show'", "org_id = 11",
+                                          "target_id = 9",      "target_name = 'x'",    "address = '192.0.2.2'",
+                                          "detail = '{}'",      "chain = zeroblob(32)", "chain = x'00'",
                                           "id = id - 1"};
     fixture *f = *state;
     append_three(f);
@@ -168,8 +176,9 @@ static void test_an_inserted_event_shows(void **state)
 {
     fixture *f = *state;
     append_three(f);
-    assert_broken(f, "INSERT INTO audit_event SELECT id - 1, at, actor_kind, actor_id, actor_name, action, org_id, target_id,"
-                     " target_name, address, detail, chain FROM audit_event ORDER BY id LIMIT 1");
+    assert_broken(
+        f, "INSERT INTO audit_event SELECT id - 1, at, actor_kind, actor_id, actor_name, action, org_id, target_id,"
+           " target_name, address, detail, chain FROM audit_event ORDER BY id LIMIT 1");
 }
 
 static void test_nothing_is_appended_to_a_trail_without_head(void **state)

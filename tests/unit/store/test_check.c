@@ -25,10 +25,13 @@ static const damage damages[] = {
     {"UPDATE credential SET service_api = 'x' WHERE key_id = 31", "credential"},
     {"DELETE FROM credential WHERE key_id = 30", "credential"},
     {"INSERT INTO credential SELECT 99, account_id, kind, verifier, expires_at, revoked_at, replaces, networks, email,"
-     " account_status, last_seen, key_failures, org_id, org_slug, org_status, membership_status, reach, role, role_type,"
-     " permissions, modules, apis, service_api FROM credential LIMIT 1", "credential"},
+     " account_status, last_seen, key_failures, org_id, org_slug, org_status, membership_status, reach, role, "
+     "role_type,"
+     " permissions, modules, apis, service_api FROM credential LIMIT 1",
+     "credential"},
     {"PRAGMA foreign_keys=OFF; UPDATE membership SET role_id = 99 WHERE account_id = 20", "references"},
-    {"INSERT INTO audit_event (id, at, actor_kind, actor_name, action, chain) VALUES (1, 1, 'local', 'x', 'y', x'00')", "audit"},
+    {"INSERT INTO audit_event (id, at, actor_kind, actor_name, action, chain) VALUES (1, 1, 'local', 'x', 'y', x'00')",
+     "audit"},
     {"UPDATE audit_head SET event_id = 5", "audit"},
 };
 

@@ -85,8 +85,9 @@ static void write_and_checkpoint(fixture *f, int number)
         }
         oa_db_relax(db);
         if (oa_db_begin(db, true) != NULL ||
-            oa_db_run(db, NULL, "INSERT INTO message (id, account_id, org_id, key_id, at, method, path, status, duration)"
-                                " VALUES ($1, 1, 1, 1, 1, 'GET', '/', 200, 1)",
+            oa_db_run(db, NULL,
+                      "INSERT INTO message (id, account_id, org_id, key_id, at, method, path, status, duration)"
+                      " VALUES ($1, 1, 1, 1, 1, 'GET', '/', 200, 1)",
                       "i", (int64_t)number * 1000 + i) != NULL ||
             oa_db_commit(db) != NULL) {
             _exit(4);

@@ -15,32 +15,68 @@ typedef struct base_table {
     domain columns[12];
 } base_table;
 
-#define IDS {"1", "2", "3", "4", NULL}
-#define BITS {"0", "1", NULL}
+#define IDS                                                                                                            \
+    {                                                                                                                  \
+        "1", "2", "3", "4", NULL                                                                                       \
+    }
+#define BITS                                                                                                           \
+    {                                                                                                                  \
+        "0", "1", NULL                                                                                                 \
+    }
 
 static const base_table tables[] = {
     {"organization",
-     {{"id", IDS}, {"slug", {"'a'", "'b'", "'c'", "'d'", NULL}}, {"name", {"'n'", NULL}}, {"status", {"1", "2", NULL}},
-      {"parent_id", {"NULL", "1", "2", NULL}}, {"created_at", {"1", NULL}}}},
+     {{"id", IDS},
+      {"slug", {"'a'", "'b'", "'c'", "'d'", NULL}},
+      {"name", {"'n'", NULL}},
+      {"status", {"1", "2", NULL}},
+      {"parent_id", {"NULL", "1", "2", NULL}},
+      {"created_at", {"1", NULL}}}},
     {"role",
-     {{"id", {"1", "2", "7", "8", NULL}}, {"org_id", {"NULL", "1", NULL}}, {"name", {"'r'", "'s'", "'t'", "'SuperAdmin'", NULL}},
-      {"type", {"1", "2", "3", NULL}}, {"permissions", {"'*:*'", "''", "'a:b'", NULL}}, {"created_at", {"1", NULL}}}},
+     {{"id", {"1", "2", "7", "8", NULL}},
+      {"org_id", {"NULL", "1", NULL}},
+      {"name", {"'r'", "'s'", "'t'", "'SuperAdmin'", NULL}},
+      {"type", {"1", "2", "3", NULL}},
+      {"permissions", {"'*:*'", "''", "'a:b'", NULL}},
+      {"created_at", {"1", NULL}}}},
     {"account",
-     {{"id", IDS}, {"email", {"'a'", "'b'", "'c'", "'d'", NULL}}, {"home_org_id", {"1", "2", NULL}},
-      {"status", {"1", "2", "3", "4", NULL}}, {"status_since", {"1", "5", NULL}}, {"last_login_at", {"0", "3", "9", NULL}},
-      {"key_failures", {"0", "1", NULL}}, {"password", {"NULL", "'x'", NULL}}, {"created_at", {"1", NULL}}}},
+     {{"id", IDS},
+      {"email", {"'a'", "'b'", "'c'", "'d'", NULL}},
+      {"home_org_id", {"1", "2", NULL}},
+      {"status", {"1", "2", "3", "4", NULL}},
+      {"status_since", {"1", "5", NULL}},
+      {"last_login_at", {"0", "3", "9", NULL}},
+      {"key_failures", {"0", "1", NULL}},
+      {"password", {"NULL", "'x'", NULL}},
+      {"created_at", {"1", NULL}}}},
     {"membership",
-     {{"account_id", IDS}, {"org_id", IDS}, {"role_id", {"1", "2", "3", "7", "8", NULL}}, {"status", {"1", "2", "3", NULL}},
-      {"reach", {"1", "2", NULL}}, {"joined_at", {"1", NULL}}}},
+     {{"account_id", IDS},
+      {"org_id", IDS},
+      {"role_id", {"1", "2", "3", "7", "8", NULL}},
+      {"status", {"1", "2", "3", NULL}},
+      {"reach", {"1", "2", NULL}},
+      {"joined_at", {"1", NULL}}}},
     {"membership_module", {{"account_id", IDS}, {"org_id", IDS}, {"module", {"'m'", "'n'", "'o'", NULL}}}},
     {"web_api",
-     {{"id", IDS}, {"org_id", {"1", "2", NULL}}, {"name", {"'p'", "'q'", "'r'", NULL}}, {"service_account_id", IDS},
-      {"removed_at", BITS}, {"created_at", {"1", NULL}}}},
+     {{"id", IDS},
+      {"org_id", {"1", "2", NULL}},
+      {"name", {"'p'", "'q'", "'r'", NULL}},
+      {"service_account_id", IDS},
+      {"removed_at", BITS},
+      {"created_at", {"1", NULL}}}},
     {"attachment", {{"account_id", IDS}, {"api_id", IDS}, {"created_at", {"1", NULL}}}},
     {"api_key",
-     {{"id", {"1", "2", "3", "4", "5", "6", NULL}}, {"account_id", IDS}, {"org_id", IDS}, {"verifier", {"x'01'", "x'02'", NULL}},
-      {"covers_all", BITS}, {"networks", {"''", "'10.0.0.0/8'", NULL}}, {"replaces", {"0", "1", NULL}},
-      {"expires_at", {"0", "7", NULL}}, {"revoked_at", BITS}, {"last_used_at", BITS}, {"created_at", {"1", NULL}}}},
+     {{"id", {"1", "2", "3", "4", "5", "6", NULL}},
+      {"account_id", IDS},
+      {"org_id", IDS},
+      {"verifier", {"x'01'", "x'02'", NULL}},
+      {"covers_all", BITS},
+      {"networks", {"''", "'10.0.0.0/8'", NULL}},
+      {"replaces", {"0", "1", NULL}},
+      {"expires_at", {"0", "7", NULL}},
+      {"revoked_at", BITS},
+      {"last_used_at", BITS},
+      {"created_at", {"1", NULL}}}},
     {"key_api", {{"key_id", {"1", "2", "3", "4", "5", "6", NULL}}, {"api_id", IDS}}},
 };
 
@@ -99,8 +135,8 @@ static const char *any_update(const base_table *table, apr_pool_t *pool)
 {
     const domain *one = &table->columns[any_below(columns_of(table))];
     const domain *two = &table->columns[any_below(columns_of(table))];
-    return apr_psprintf(pool, "UPDATE%s %s SET %s = %s, %s = %s WHERE %s", any_conflict_clause(), table->name, one->column,
-                        any_value(one), two->column, any_value(two), any_where(table, pool));
+    return apr_psprintf(pool, "UPDATE%s %s SET %s = %s, %s = %s WHERE %s", any_conflict_clause(), table->name,
+                        one->column, any_value(one), two->column, any_value(two), any_where(table, pool));
 }
 
 static const char *any_statement(apr_pool_t *pool)
@@ -125,8 +161,9 @@ static int64_t ask(oa_db *db, const char *sql)
 
 static void assert_rows_are_right(oa_db *db, const char *statement)
 {
-    int64_t wrong = ask(db, "SELECT (SELECT COUNT(*) FROM (SELECT * FROM credential EXCEPT SELECT * FROM credential_source))"
-                            " + (SELECT COUNT(*) FROM (SELECT * FROM credential_source EXCEPT SELECT * FROM credential))");
+    int64_t wrong =
+        ask(db, "SELECT (SELECT COUNT(*) FROM (SELECT * FROM credential EXCEPT SELECT * FROM credential_source))"
+                " + (SELECT COUNT(*) FROM (SELECT * FROM credential_source EXCEPT SELECT * FROM credential))");
     if (wrong != 0) {
         fail_msg("credential differs from credential_source after: %s", statement);
     }
@@ -135,20 +172,21 @@ static void assert_rows_are_right(oa_db *db, const char *statement)
 /* last_seen alone decides nothing until it is very old. */
 static void assert_changes_are_logged(oa_db *db, const char *statement)
 {
-    int64_t missed = ask(db,
-                         "SELECT COUNT(*) FROM (SELECT account_id FROM (SELECT * FROM before EXCEPT SELECT * FROM now)"
-                         " UNION SELECT account_id FROM (SELECT * FROM now EXCEPT SELECT * FROM before)) x WHERE NOT EXISTS"
-                         " (SELECT 1 FROM change_log c WHERE c.account_id IS NULL OR c.account_id = x.account_id)");
+    int64_t missed =
+        ask(db, "SELECT COUNT(*) FROM (SELECT account_id FROM (SELECT * FROM before EXCEPT SELECT * FROM now)"
+                " UNION SELECT account_id FROM (SELECT * FROM now EXCEPT SELECT * FROM before)) x WHERE NOT EXISTS"
+                " (SELECT 1 FROM change_log c WHERE c.account_id IS NULL OR c.account_id = x.account_id)");
     if (missed != 0) {
         fail_msg("the change log misses an account after: %s", statement);
     }
 }
 
-static const char *const watch_changes =
-    "CREATE TEMP VIEW now AS SELECT key_id, account_id, kind, verifier, expires_at, revoked_at, replaces, networks, email,"
-    " account_status, key_failures, org_id, org_slug, org_status, membership_status, reach, role, role_type, permissions,"
-    " modules, apis, service_api FROM credential_source;"
-    "CREATE TEMP TABLE before AS SELECT * FROM now;";
+static const char *const watch_changes = "CREATE TEMP VIEW now AS SELECT key_id, account_id, kind, verifier, "
+                                         "expires_at, revoked_at, replaces, networks, email,"
+                                         " account_status, key_failures, org_id, org_slug, org_status, "
+                                         "membership_status, reach, role, role_type, permissions,"
+                                         " modules, apis, service_api FROM credential_source;"
+                                         "CREATE TEMP TABLE before AS SELECT * FROM now;";
 
 static void run_any_statements(oa_db *db, apr_pool_t *pool, int *effective, int *rows)
 {
@@ -158,7 +196,8 @@ static void run_any_statements(oa_db *db, apr_pool_t *pool, int *effective, int 
         apr_pool_clear(scratch);
         oa_db_use_pool(db, scratch);
         const char *statement = any_statement(scratch);
-        assert_ok(oa_sqlite_script(db, "DELETE FROM change_log; DELETE FROM temp.before; INSERT INTO temp.before SELECT * FROM now"));
+        assert_ok(oa_sqlite_script(
+            db, "DELETE FROM change_log; DELETE FROM temp.before; INSERT INTO temp.before SELECT * FROM now"));
         const oa_error *error = oa_sqlite_script(db, statement);
         assert_true(error == NULL || error->code == OA_CONFLICT);
         *effective += error == NULL;
@@ -175,8 +214,9 @@ static void run_with(fixture *f, uint32_t start, const char *pragma)
     int effective = 0, rows = 0;
     seed = start;
     assert_ok(oa_sqlite_open(f->path, OA_DB_CARE, &db, f->pool));
-    assert_ok(oa_sqlite_script(db, "PRAGMA synchronous=OFF; DELETE FROM api_key; DELETE FROM membership; DELETE FROM account;"
-                                   "DELETE FROM organization; DELETE FROM role WHERE id > 2;"));
+    assert_ok(
+        oa_sqlite_script(db, "PRAGMA synchronous=OFF; DELETE FROM api_key; DELETE FROM membership; DELETE FROM account;"
+                             "DELETE FROM organization; DELETE FROM role WHERE id > 2;"));
     assert_ok(oa_sqlite_script(db, pragma));
     assert_ok(oa_sqlite_script(db, watch_changes));
     run_any_statements(db, f->pool, &effective, &rows);
@@ -204,7 +244,7 @@ static void test_settings_and_modules_void_everything(void **state)
 {
     fixture *f = *state;
     static const char *const changes[] = {
-        "INSERT INTO setting VALUES ('a', 'b')", "UPDATE setting SET value = 'c'", "DELETE FROM setting",
+        "INSERT INTO setting VALUES ('a', 'b')", "UPDATE setting SET value = 'c'",    "DELETE FROM setting",
         "INSERT INTO module VALUES ('a', 1)",    "UPDATE module SET admins_only = 0", "DELETE FROM module"};
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         fixture_sql(f, apr_pstrcat(f->pool, "DELETE FROM change_log; ", changes[i], NULL));

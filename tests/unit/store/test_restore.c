@@ -186,8 +186,8 @@ static void test_a_copied_wal_is_part_of_the_copy(void **state)
     int64_t pages;
     assert_ok(oa_store_checkpoint(f->store, &pages, f->pool));
     fixture_sql(f, "UPDATE account SET first_name = 'in the wal'");
-    const char *command = apr_psprintf(f->pool, "cp %s %s/raw && cp %s-wal %s/raw-wal", f->path, f->directory, f->path,
-                                       f->directory);
+    const char *command =
+        apr_psprintf(f->pool, "cp %s %s/raw && cp %s-wal %s/raw-wal", f->path, f->directory, f->path, f->directory);
     assert_int_equal(system(command), 0);
     fixture_sql(f, "UPDATE account SET first_name = 'later'");
     assert_ok(restore(f, fixture_file(f, "raw")));
@@ -260,8 +260,9 @@ static void test_copies_are_consistent_while_writers_write(void **state)
 
 OA_TESTS(STORE_TEST(test_a_restore_brings_the_old_content_as_something_new),
          STORE_TEST(test_a_restore_ends_what_was_under_way), STORE_TEST(test_a_missing_store_is_restored),
-         STORE_TEST(test_no_wal_of_a_lost_store_is_played_into_the_copy), STORE_TEST(test_a_damaged_store_is_moved_aside),
-         STORE_TEST(test_what_is_no_copy_changes_nothing), STORE_TEST(test_the_copy_of_another_store_changes_nothing),
+         STORE_TEST(test_no_wal_of_a_lost_store_is_played_into_the_copy),
+         STORE_TEST(test_a_damaged_store_is_moved_aside), STORE_TEST(test_what_is_no_copy_changes_nothing),
+         STORE_TEST(test_the_copy_of_another_store_changes_nothing),
          STORE_TEST(test_a_copy_whose_trail_was_tampered_with_changes_nothing),
          STORE_TEST(test_a_copy_made_under_another_secret_changes_nothing),
          STORE_TEST(test_a_damaged_copy_changes_nothing), STORE_TEST(test_a_copied_wal_is_part_of_the_copy),

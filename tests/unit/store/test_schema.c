@@ -93,5 +93,6 @@ static void test_two_who_migrate_at_once_do_it_once(void **state)
 OA_TESTS(STORE_TEST(test_a_store_comes_forward_by_all_its_steps),
          STORE_TEST(test_a_store_that_is_there_already_is_left_alone),
          STORE_TEST(test_a_failing_step_leaves_the_old_version),
-         STORE_TEST(test_a_step_that_leaves_dangling_references_is_undone), STORE_TEST(test_a_newer_store_is_not_touched),
-         STORE_TEST(test_references_are_enforced_again_afterwards), STORE_TEST(test_two_who_migrate_at_once_do_it_once))
+         STORE_TEST(test_a_step_that_leaves_dangling_references_is_undone),
+         STORE_TEST(test_a_newer_store_is_not_touched), STORE_TEST(test_references_are_enforced_again_afterwards),
+         STORE_TEST(test_two_who_migrate_at_once_do_it_once))

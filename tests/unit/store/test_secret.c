@@ -45,12 +45,13 @@ static void test_what_is_written_is_read_and_differs_each_time(void **state)
 
 static void test_other_forms_are_refused_and_not_repeated(void **state)
 {
-    static const char *const forms[] = {
-        "", "canary\n", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff",
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff\n\n",
-        "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1EFF\n",
-        "g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff\n",
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff "};
+    static const char *const forms[] = {"",
+                                        "canary\n",
+                                        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff",
+                                        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff\n\n",
+                                        "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1EFF\n",
+                                        "g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff\n",
+                                        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff "};
     fixture *f = *state;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         unsigned char master[OA_MASTER_SIZE];

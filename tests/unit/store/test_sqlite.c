@@ -19,8 +19,8 @@ static void test_binds_go_by_their_numbers(void **state)
                         (int64_t)ADA, "Ada", "Lovelace"));
     assert_int_equal(changed, 1);
     oa_rows *rows;
-    assert_ok(oa_db_select(db, &rows, "SELECT first_name || ' ' || last_name FROM account WHERE id = $1", "i",
-                           (int64_t)ADA));
+    assert_ok(
+        oa_db_select(db, &rows, "SELECT first_name || ' ' || last_name FROM account WHERE id = $1", "i", (int64_t)ADA));
     assert_true(oa_rows_next(rows));
     assert_string_equal(oa_rows_text(rows, 0), "Ada Lovelace");
     assert_false(oa_rows_next(rows));
@@ -105,7 +105,8 @@ static void test_a_returning_statement_takes_effect_though_read_but_once(void **
     fixture *f = *state;
     oa_db *db = take(f, OA_DB_COUNT);
     int64_t value;
-    assert_ok(oa_db_int(db, &value, 0, "UPDATE account SET key_failures = key_failures + 1 RETURNING key_failures", ""));
+    assert_ok(
+        oa_db_int(db, &value, 0, "UPDATE account SET key_failures = key_failures + 1 RETURNING key_failures", ""));
     assert_int_equal(value, 1);
     oa_store_give(f->store, db);
     assert_int_equal(fixture_int(f, "SELECT SUM(key_failures) FROM account"), 2);

@@ -13,7 +13,8 @@ static const permission_row cases[] = {
     {"SELECT * FROM credential", LOOKUP | COUNT | ADMIN},
     {"SELECT group_concat(email) FROM account", LOOKUP | COUNT | ADMIN},
     {"SELECT seq FROM sqlite_sequence", LOOKUP | COUNT | ADMIN},
-    {"WITH RECURSIVE up(id) AS (SELECT 10 UNION SELECT parent_id FROM organization o JOIN up ON o.id = up.id) SELECT * FROM up",
+    {"WITH RECURSIVE up(id) AS (SELECT 10 UNION SELECT parent_id FROM organization o JOIN up ON o.id = up.id) SELECT * "
+     "FROM up",
      LOOKUP | COUNT | ADMIN},
 
     {"UPDATE account SET status = 2, status_since = 5, version = version + 1 WHERE id = 20", COUNT | ADMIN},
@@ -26,7 +27,8 @@ static const permission_row cases[] = {
     {"DELETE FROM change_log WHERE seq < 3", COUNT | ADMIN},
     {"UPDATE audit_head SET event_id = 1", COUNT | ADMIN},
     {"INSERT INTO message (id, account_id, org_id, key_id, at, method, path, status, duration)"
-     " VALUES (1, 20, 10, 30, 1, 'GET', '/', 200, 1)", COUNT | ADMIN},
+     " VALUES (1, 20, 10, 30, 1, 'GET', '/', 200, 1)",
+     COUNT | ADMIN},
     {"DELETE FROM message", COUNT | ADMIN},
 
     {"UPDATE account SET password = 'x'", ADMIN},

@@ -69,8 +69,8 @@ static void copy(fixture *f, const char *from, const char *to)
 {
     static const char *const suffixes[] = {"", "-wal"};
     for (int i = 0; i < 2; i++) {
-        const char *command = apr_psprintf(f->pool, "cp %s/%s%s %s/%s%s", f->directory, from, suffixes[i], f->directory, to,
-                                           suffixes[i]);
+        const char *command =
+            apr_psprintf(f->pool, "cp %s/%s%s %s/%s%s", f->directory, from, suffixes[i], f->directory, to, suffixes[i]);
         assert_int_equal(system(command), 0);
     }
 }
@@ -354,11 +354,12 @@ static void test_threads_see_a_store_or_none_while_it_comes_and_goes(void **stat
 OA_TESTS(STORE_TEST(test_connections_come_last_in_first_out), STORE_TEST(test_uses_are_kept_apart),
          STORE_TEST(test_errors_live_in_the_pool_of_who_took), STORE_TEST(test_subkeys_differ_and_are_of_the_secret),
          STORE_TEST(test_a_store_that_is_not_there_yet_serves_when_it_is),
-         STORE_TEST(test_a_vanished_store_is_refused_and_recovers), STORE_TEST(test_what_is_held_over_a_loss_is_not_kept),
+         STORE_TEST(test_a_vanished_store_is_refused_and_recovers),
+         STORE_TEST(test_what_is_held_over_a_loss_is_not_kept),
          STORE_TEST(test_an_older_copy_is_refused_until_the_newer_is_back),
          STORE_TEST(test_an_older_copy_written_over_the_file_is_refused), STORE_TEST(test_a_checkpoint_disturbs_nobody),
-         STORE_TEST(test_a_lost_wal_is_a_lost_change),
-         STORE_TEST(test_another_wal_of_the_name_is_not_missed), STORE_TEST(test_another_store_is_refused), STORE_TEST(test_a_restored_copy_is_taken),
+         STORE_TEST(test_a_lost_wal_is_a_lost_change), STORE_TEST(test_another_wal_of_the_name_is_not_missed),
+         STORE_TEST(test_another_store_is_refused), STORE_TEST(test_a_restored_copy_is_taken),
          STORE_TEST(test_a_store_of_a_newer_schema_is_refused_after_the_next_checkpoint),
          STORE_TEST(test_bad_urls_are_told), STORE_TEST(test_an_open_secret_is_refused),
          STORE_TEST(test_threads_see_a_store_or_none_while_it_comes_and_goes))
