@@ -35,6 +35,8 @@ def tree(pid):
 class Server:
     """A running server. `command(folder, port)` gives argv after having written its configuration."""
 
+    running = []
+
     def __init__(self, name, folder, command, env=None):
         self.name, self.port = name, free_port()
         self.folder = pathlib.Path(folder) / name
@@ -43,6 +45,7 @@ class Server:
         log = open(self.folder / "console.log", "wb")
         self.process = subprocess.Popen(command(self.folder, self.port), stdout=log, stderr=log,
                                         env={**os.environ, **(env or {})}, start_new_session=True)
+        Server.running.append(self)
         self.wait()
 
     def wait(self):
@@ -73,13 +76,14 @@ class Server:
         for pid in tree(self.process.pid):
             try:
                 for line in open(f"/proc/{pid}/smaps_rollup"):
-                    if line.startswith(("Private_Dirty", "Private_Clean")):
-                        most = max(most, int(line.split()[1])) if line.startswith("Private_Dirty") else most
+                    if line.startswith("Private_Dirty"):
+                        most = max(most, int(line.split()[1]))
             except OSError:
                 continue
         return most / 1024
 
     def stop(self):
+        Server.running.remove(self)
         try:
             os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait(30)
