@@ -166,6 +166,7 @@ static text_check *const text_checks[] = {
     [OA_TYPE_CHOICE] = check_choice,     [OA_TYPE_SECRET] = check_secret, [OA_TYPE_PERMISSION] = check_text,
     [OA_TYPE_ORG] = check_org,           [OA_TYPE_USER] = check_user,     [OA_TYPE_KEY] = check_key,
     [OA_TYPE_API] = check_api,           [OA_TYPE_ROLE] = check_role,     [OA_TYPE_CURSOR] = check_cursor,
+    [OA_TYPE_FILE] = check_text,
 };
 
 /* What a message calls the JSON that a type wants. */

@@ -16,6 +16,7 @@ struct oa_role;
 struct oa_call {
     const oa_operation *operation;
     const oa_actor *actor;
+    const oa_manner *manner;   /* never NULL: has the file of the call */
     const oa_json *arguments;  /* checked: names, types, spelling; e-mails normalized */
     oa_store *store;
     oa_db *db;                 /* in a transaction, a writing one where operation->changes */

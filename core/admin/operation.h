@@ -32,7 +32,9 @@ typedef enum oa_type {
     OA_TYPE_KEY,        /* id */
     OA_TYPE_API,        /* id or name (in the organization of the call) */
     OA_TYPE_ROLE,       /* id or name, exact */
-    OA_TYPE_CURSOR      /* what an earlier page gave as `next` */
+    OA_TYPE_CURSOR,     /* what an earlier page gave as `next` */
+    OA_TYPE_FILE        /* content that is no JSON; the argument is its name, the content comes in oa_manner's `file`: in REST the
+                           request's body, on the command line the file of that name, - for standard input */
 } oa_type;
 
 enum {
@@ -83,6 +85,16 @@ typedef struct oa_operation {
      * nothing resolved or allowed yet, so it may decide nothing and tells its findings to `run` through call->prepared. */
     oa_error *(*before)(oa_call *call);
     const oa_parameter *parameters; /* ended by a row whose name is NULL */
+
+    /* How REST differs; all may be left out. */
+    int status;          /* of success where it is not 200: 201, 202, 204 (without body) */
+    const char *renamed; /* parameters that have another name in REST, "search:q set:fields"; those of the path keep theirs */
+    const char *accepts; /* media types, one space between, of a body that is no JSON: what the parameter of OA_TYPE_FILE takes; the other
+                            arguments come from the query */
+    const char *gives;   /* media type of an answer that is no JSON: the text member "text" of the result */
+    bool etag;           /* GET of one resource: answers carry an ETag, PATCH of it wants If-Match */
+    const char *cookie;  /* text member of the result that becomes the session cookie and is not shown; null ends the cookie */
+    const char *answers; /* schema of the result (schema.h), "User"; "User*" for a list of them */
 } oa_operation;
 
 /* All operations, ended by a row whose name is NULL; grouped by noun in the order of the manual. */
@@ -108,10 +120,37 @@ typedef struct oa_actor {
     struct oa_authority *authority; /* to check a password with; NULL: made for the call, without throttle and bound */
 } oa_actor;
 
+/* Content beside the arguments. */
+typedef struct oa_file {
+    const char *name; /* of the file, or "" */
+    const char *type; /* media type without parameters, lower case; "" where not known */
+    const unsigned char *bytes; /* followed by a NUL */
+    size_t size;
+} oa_file;
+
+/* How an operation is to be done; zero for all: as such. */
+typedef struct oa_manner {
+    bool dry_run;
+    const oa_file *file;         /* for the parameter of OA_TYPE_FILE */
+    const char *if_match;        /* the field If-Match: OA_PRECONDITION unless the resource is as one of these tags says (RFC 9110 13.1.1) */
+    const char *idempotency_key; /* a repetition by the same actor within 24 hours gets the first answer, without its secrets */
+} oa_manner;
+
+/* What came of it. */
+typedef struct oa_done {
+    oa_json *result;
+    const char *etag; /* of the resource, quoted, where its row for GET has one; else NULL */
+    bool replayed;    /* the answer to an earlier request */
+} oa_done;
+
 /* Does one operation: finds the row, checks `arguments` (a JSON object; an unknown member is an error), begins, checks the actor's permission
  * inside the transaction, runs, writes the audit event, commits. With `dry_run` all of it but the commit.
  * Lists answer {"items": […], "next": cursor or null}; the rest one object. */
 oa_error *oa_perform(oa_store *store, const oa_actor *actor, const char *name, const oa_json *arguments,
                      bool dry_run, oa_json **result, apr_pool_t *pool);
+
+/* The same with everything that a face can know. `manner` may be NULL. */
+oa_error *oa_perform_so(oa_store *store, const oa_actor *actor, const char *name, const oa_json *arguments,
+                        const oa_manner *manner, oa_done *done, apr_pool_t *pool);
 
 #endif

@@ -104,23 +104,38 @@ static oa_error *transact(oa_call *call, oa_json **result)
     return error;
 }
 
+static oa_error *perform(oa_call *call, const oa_json *arguments, oa_done *done)
+{
+    oa_json *clean;
+    OA_TRY(oa_arguments_check(call->operation, arguments, &clean, &call->detail, call->pool));
+    call->arguments = clean;
+    if (call->operation->before != NULL) {
+        OA_TRY(call->operation->before(call));
+    }
+    OA_TRY(oa_store_take(call->store, OA_DB_ADMIN, &call->db, call->pool));
+    oa_error *error = transact(call, &done->result);
+    oa_store_give(call->store, call->db);
+    return error;
+}
+
+oa_error *oa_perform_so(oa_store *store, const oa_actor *actor, const char *name, const oa_json *arguments,
+                        const oa_manner *manner, oa_done *done, apr_pool_t *pool)
+{
+    static const oa_manner as_such;
+    oa_call call = {.operation = oa_operation_find(name), .actor = actor, .store = store, .pool = pool,
+                    .now = oa_clock_now(), .manner = manner != NULL ? manner : &as_such};
+    *done = (oa_done){0};
+    call.dry_run = call.manner->dry_run;
+    return call.operation != NULL ? perform(&call, arguments, done)
+                                  : oa_error_make(pool, OA_USAGE, "there is no operation \"%s\"", oa_quoted(name, pool));
+}
+
 oa_error *oa_perform(oa_store *store, const oa_actor *actor, const char *name, const oa_json *arguments, bool dry_run,
                      oa_json **result, apr_pool_t *pool)
 {
-    oa_call call = {.actor = actor, .store = store, .pool = pool, .now = oa_clock_now(), .dry_run = dry_run};
-    oa_json *clean;
-    *result = NULL;
-    call.operation = oa_operation_find(name);
-    if (call.operation == NULL) {
-        return oa_error_make(pool, OA_USAGE, "there is no operation \"%s\"", oa_quoted(name, pool));
-    }
-    OA_TRY(oa_arguments_check(call.operation, arguments, &clean, &call.detail, pool));
-    call.arguments = clean;
-    if (call.operation->before != NULL) {
-        OA_TRY(call.operation->before(&call));
-    }
-    OA_TRY(oa_store_take(store, OA_DB_ADMIN, &call.db, pool));
-    oa_error *error = transact(&call, result);
-    oa_store_give(store, call.db);
+    oa_done done;
+    const oa_manner manner = {.dry_run = dry_run};
+    oa_error *error = oa_perform_so(store, actor, name, arguments, &manner, &done, pool);
+    *result = done.result;
     return error;
 }

@@ -17,6 +17,16 @@ typedef enum oa_code {
     OA_CONFLICT,    /* the change contradicts what is stored (duplicate, last administrator, …) */
     OA_BUSY,        /* the store is locked by somebody else: try again */
     OA_UNAVAILABLE, /* the store cannot be used: missing, corrupt, of another version, full */
+    /* Of REST alone, but for the first two: */
+    OA_UNAUTHENTICATED,       /* who acts is not known, or not well enough: log-in refused, old password wrong */
+    OA_TOO_MANY,              /* too many attempts: try later */
+    OA_NO_SUCH_METHOD,        /* the path does not take the method */
+    OA_NOT_ACCEPTABLE,        /* the client takes none of the forms that there are */
+    OA_PRECONDITION,          /* the resource is not as If-Match says */
+    OA_PRECONDITION_REQUIRED, /* If-Match is missing */
+    OA_TOO_LARGE,             /* the body exceeds the limit */
+    OA_MEDIA_TYPE,            /* the body is not in a form that is taken here */
+    OA_UNPROCESSABLE,         /* right in itself, but it contradicts an earlier request */
     OA_FAILED       /* anything else: out of memory, a system call, a defect */
 } oa_code;
 

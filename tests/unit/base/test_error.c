@@ -16,6 +16,15 @@ static void test_rows_are_those_of_the_interface(void **state)
         {OA_CONFLICT, "conflict", 409, 5},
         {OA_BUSY, "busy", 503, 75},
         {OA_UNAVAILABLE, "unavailable", 503, 1},
+        {OA_UNAUTHENTICATED, "unauthenticated", 401, 4},
+        {OA_TOO_MANY, "too_many", 429, 75},
+        {OA_NO_SUCH_METHOD, "no_such_method", 405, 2},
+        {OA_NOT_ACCEPTABLE, "not_acceptable", 406, 2},
+        {OA_PRECONDITION, "precondition_failed", 412, 5},
+        {OA_PRECONDITION_REQUIRED, "precondition_required", 428, 2},
+        {OA_TOO_LARGE, "too_large", 413, 5},
+        {OA_MEDIA_TYPE, "media_type", 415, 2},
+        {OA_UNPROCESSABLE, "unprocessable", 422, 5},
         {OA_FAILED, "failed", 500, 1},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
