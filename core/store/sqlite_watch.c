@@ -6,18 +6,16 @@
 
 #include <sqlite3.h>
 
-static oa_error *cannot_map(oa_db *db, const char *why)
-{
-    apr_pool_t *pool = oa_db_pool(db);
-    oa_error *error = oa_error_make(pool, OA_UNAVAILABLE, "the store's shared memory cannot be watched");
-    return oa_error_detail(pool, error, "%s", why);
-}
-
 /* SQLite maps the wal-index when it first reads. */
 static oa_error *touch(oa_db *db)
 {
     int64_t ignored;
     return oa_db_int(db, &ignored, 0, "SELECT MAX(seq) FROM change_log", NULL);
+}
+
+static bool has_shared_memory(const sqlite3_file *file)
+{
+    return file != NULL && file->pMethods != NULL && file->pMethods->iVersion >= 2 && file->pMethods->xShmMap != NULL;
 }
 
 oa_error *oa_watch_map(oa_db *db, const volatile void **header)
@@ -26,14 +24,11 @@ oa_error *oa_watch_map(oa_db *db, const volatile void **header)
     sqlite3_file *file = NULL;
     void volatile *region = NULL;
 
+    *header = NULL;
     OA_TRY(touch(db));
-    if (sqlite3_file_control(engine, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == NULL ||
-        file->pMethods == NULL || file->pMethods->iVersion < 2 || file->pMethods->xShmMap == NULL) {
-        return cannot_map(db, "no shared memory under this connection");
+    if (sqlite3_file_control(engine, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && has_shared_memory(file) &&
+        file->pMethods->xShmMap(file, 0, OA_WATCH_REGION, 0, &region) == SQLITE_OK) {
+        *header = region;
     }
-    if (file->pMethods->xShmMap(file, 0, OA_WATCH_REGION, 0, &region) != SQLITE_OK || region == NULL) {
-        return cannot_map(db, "xShmMap gave no region");
-    }
-    *header = region;
     return NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "core/store/care.h"
 
+#include <apr_strings.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -36,6 +37,7 @@ struct oa_usage {
     bool stopping;
     oa_usage_log *log;
     void *context;
+    char reported[200];  /* message of the trouble that lasts; once is enough in a log */
     apr_pool_t *scratch; /* of the thread; in nobody's pool, which may be cleared while the thread ends */
 };
 
@@ -272,12 +274,24 @@ static int64_t seconds_now(void)
     return now.tv_sec;
 }
 
-static void report(oa_usage *usage, const oa_error *error)
+static void report_once(oa_usage *usage, const oa_error *error)
 {
-    if (error != NULL && error->code != OA_BUSY && usage->log != NULL) {
+    if (usage->log != NULL && strncmp(usage->reported, error->message, sizeof(usage->reported) - 1) != 0) {
+        apr_cpystrn(usage->reported, error->message, sizeof(usage->reported));
         usage->log(usage->context, error);
     }
+}
+
+/* Whether it went well. A busy store is no trouble. */
+static bool report(oa_usage *usage, const oa_error *error)
+{
+    bool well = error == NULL;
+
+    if (!well && error->code != OA_BUSY) {
+        report_once(usage, error);
+    }
     apr_pool_clear(usage->scratch);
+    return well;
 }
 
 /* Sleeps to the second `until`, or until it is to stop; with `for_notes` also until there are some. Whether to go on. */
@@ -302,12 +316,12 @@ static bool wait_for_work(oa_usage *usage, bool retries, int64_t house_at)
     return goes_on && sleep_until(usage, seconds_now() + FLUSH_EVERY_S, false);
 }
 
-/* Whether all is written. */
-static bool flush_and_report(oa_usage *usage)
+/* A batch may be empty and says little; housekeeping has been to the store: what comes after it is new trouble. */
+static void keep_house(oa_usage *usage)
 {
-    oa_error *error = oa_usage_flush(usage->store, usage->scratch);
-    report(usage, error);
-    return error == NULL;
+    if (report(usage, oa_usage_keep_house(usage->store, usage->scratch))) {
+        usage->reported[0] = '\0';
+    }
 }
 
 static void *work(void *data)
@@ -317,13 +331,13 @@ static void *work(void *data)
     bool written = true;
 
     while (wait_for_work(usage, !written, house_at)) {
-        written = flush_and_report(usage);
-        if (seconds_now() >= house_at) {
-            report(usage, oa_usage_keep_house(usage->store, usage->scratch));
+        written = report(usage, oa_usage_flush(usage->store, usage->scratch));
+        if (written && seconds_now() >= house_at) {
+            keep_house(usage);
             house_at = seconds_now() + HOUSE_EVERY_S;
         }
     }
-    (void)flush_and_report(usage);
+    (void)report(usage, oa_usage_flush(usage->store, usage->scratch));
     return NULL;
 }
 

@@ -25,7 +25,7 @@ enum {
 typedef struct oa_usage oa_usage;
 oa_error *oa_usage_make(oa_store *store, oa_usage **usage, apr_pool_t *pool);
 
-/* Called on the usage thread for what went wrong there; OA_BUSY is retried and not reported. */
+/* Called on the usage thread for what went wrong there, once while the same trouble lasts; OA_BUSY is retried and not reported. */
 typedef void oa_usage_log(void *context, const oa_error *error);
 
 /* Starts the thread; it ends, and writes what it holds, when `pool` is cleared. Once per process, after the last fork.

@@ -52,7 +52,8 @@ bool oa_watch_stands(oa_watch *watch, uint64_t generation);
 uint32_t oa_watch_backlog(oa_watch *watch);
 
 /* Of the engine (sqlite_watch.c): where the shared header of the store that `db` is connected to is mapped: both copies and the checkpoint's
- * account behind them. Valid until the connection is closed. */
+ * account behind them. Valid until the connection is closed. NULL where the engine was built or set to share none: then nothing ever
+ * stands, and all look-ups are direct. */
 enum { OA_WATCH_REGION = 32768 };
 oa_error *oa_watch_map(oa_db *db, const volatile void **header);
 
