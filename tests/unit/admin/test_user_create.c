@@ -31,35 +31,6 @@ static void one_address_is_one_account_whatever_its_spelling(void **state)
     }
 }
 
-static void roles_are_exact_and_of_this_organization(void **state)
-{
-    static const char *const wrong[] = {"administrator", "Administrator ", " Administrator", "Аdministrator",
-                                        "Help desk", "rol_0000000000zzz", "2"};
-    cast *c = *state;
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        REFUSED(OA_INVALID, "user.create",
-                apr_psprintf(c->pool, "{'email': 'n@globex.example', 'org': 'globex', 'role': '%s'}", wrong[i]));
-        assert_string_equal(c->error->field, "role");
-    }
-    DO("user.create", "{'email': 'n@globex.example', 'org': 'globex', 'role': 'rol_0000000000005'}");
-    assert_string_equal(cast_text(c, "role"), "Viewer");
-}
-
-static void fields_that_a_role_makes_mandatory_are_asked_for(void **state)
-{
-    cast *c = *state;
-    DO("role.create", "{'name': 'Clerk', 'org': 'acme', 'permission': ['flow:view'], 'required_field': ['first_name', 'desk']}");
-    REFUSED(OA_INVALID, "user.create", "{'email': 'k@acme.example', 'org': 'acme', 'role': 'Clerk'}");
-    assert_string_equal(c->error->field, "first_name");
-    REFUSED(OA_INVALID, "user.create", "{'email': 'k@acme.example', 'org': 'acme', 'role': 'Clerk', 'first_name': 'K'}");
-    assert_string_equal(c->error->field, "set");
-    REFUSED(OA_INVALID, "user.set-role", "{'user': 'viewer@acme.example', 'role': 'Clerk'}");
-    REFUSED(OA_INVALID, "user.add", "{'email': ['viewer@globex.example'], 'org': 'acme', 'role': 'Clerk'}");
-    DO("user.create", "{'email': 'k@acme.example', 'org': 'acme', 'role': 'Clerk', 'first_name': 'K', 'set': {'desk': '7'}}");
-    REFUSED(OA_INVALID, "user.edit", "{'user': 'k@acme.example', 'set': {'desk': ''}}");
-    DO("user.edit", "{'user': 'k@acme.example', 'set': {'desk': '8'}}");
-}
-
 static void a_first_password_obeys_the_policy(void **state)
 {
     cast *c = *state;
@@ -94,8 +65,6 @@ static void who_was_removed_is_added_again_with_the_new_role(void **state)
     assert_string_equal(cast_text(c, "role"), "Viewer");
 }
 
-OA_TESTS(CAST_TEST(a_user_is_made_as_asked), CAST_TEST(one_address_is_one_account_whatever_its_spelling),
-         CAST_TEST(roles_are_exact_and_of_this_organization),
-         CAST_TEST(fields_that_a_role_makes_mandatory_are_asked_for), CAST_TEST(a_first_password_obeys_the_policy),
+OA_TESTS(CAST_TEST(a_user_is_made_as_asked), CAST_TEST(one_address_is_one_account_whatever_its_spelling), CAST_TEST(a_first_password_obeys_the_policy),
          CAST_TEST(those_who_have_an_account_are_added_all_or_none),
          CAST_TEST(who_was_removed_is_added_again_with_the_new_role))

@@ -33,17 +33,6 @@ static void what_may_not_be_assigned_is_no_argument(void **state)
     }
 }
 
-static void fields_are_bounded(void **state)
-{
-    cast *c = *state;
-    oa_json *set = oa_json_object(c->pool);
-    for (int i = 0; i < 65; i++) {
-        oa_json_set_text(set, apr_psprintf(c->pool, "f%d", i), "x");
-    }
-    const char *text = oa_json_canonical(set, c->pool);
-    REFUSED(OA_INVALID, "user.edit", apr_psprintf(c->pool, "{'user': 'viewer@acme.example', 'set': %s}", text));
-}
-
 static void a_password_is_set_hashed_and_ends_sessions_and_links(void **state)
 {
     cast *c = *state;
@@ -62,16 +51,6 @@ static void a_password_is_set_hashed_and_ends_sessions_and_links(void **state)
     assert_int_equal(oa_json_get_int(c->result, "failures"), 0);
 }
 
-static void a_password_is_measured_in_characters_by_the_setting(void **state)
-{
-    cast *c = *state;
-    DO("setting.set", "{'name': 'password.min_length', 'value': '8'}");
-    REFUSED(OA_INVALID, "user.set-password", "{'user': 'viewer@acme.example', 'password': 'äöüßäöü'}");
-    assert_string_equal(c->error->field, "password");
-    DO("user.set-password", "{'user': 'viewer@acme.example', 'password': 'äöüßäöüß'}");
-}
-
 OA_TESTS(CAST_TEST(what_is_given_changes_and_the_rest_stays), CAST_TEST(a_new_email_is_the_accounts_only_one),
-         CAST_TEST(what_may_not_be_assigned_is_no_argument), CAST_TEST(fields_are_bounded),
-         CAST_TEST(a_password_is_set_hashed_and_ends_sessions_and_links),
-         CAST_TEST(a_password_is_measured_in_characters_by_the_setting))
+         CAST_TEST(what_may_not_be_assigned_is_no_argument),
+         CAST_TEST(a_password_is_set_hashed_and_ends_sessions_and_links))
