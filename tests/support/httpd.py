@@ -161,11 +161,13 @@ class Site(Client):
 
     def start(self):
         self._write_config()
+        mark = self.log_size()
         # In a session of its own: httpd signals its whole process group when it stops.
         with open(self.root / "logs/stderr", "ab") as stderr:
             self.process = subprocess.Popen(self.command("-DFOREGROUND"), env=self.environment(), stderr=stderr,
                                             stdin=subprocess.DEVNULL, stdout=stderr, start_new_session=True)
-        self._wait(lambda: self._listens() and self._runs_cgi(), "start")
+        # It listens before it minds signals.
+        self._wait(lambda: self._listens() and self._runs_cgi() and "resuming normal operations" in self.log(mark), "start")
         return self
 
     def _listens(self):
@@ -225,6 +227,8 @@ class Site(Client):
 
     def log(self, since=0):
         """The error log from octet `since` on."""
+        if not self.log_size():
+            return ""
         with open(self.root / "logs/error.log", errors="replace") as stream:
             stream.seek(since)
             return stream.read()
