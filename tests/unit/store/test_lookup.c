@@ -421,7 +421,44 @@ static void test_a_damaged_header_is_looked_past(void **state)
     fclose(shm);
 }
 
-OA_TESTS(SCENE_TEST(test_a_key_is_read_with_all_that_decides),
+static int open_files(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0;
+    }
+    return count;
+}
+
+/* Each checkpoint changes the file and is settled with a new connection. */
+static void test_checkpoints_do_not_add_up_connections(void **state)
+{
+    scene *s = *state;
+    int most = 0;
+    for (int round = 0; round < 20; round++) {
+        scene_shell(s, "UPDATE account SET key_failures = key_failures + 1; PRAGMA wal_checkpoint(TRUNCATE);");
+        scene_next_look();
+        key_of(s, 1001);
+        most = round == 5 ? open_files() : most;
+    }
+    assert_true(open_files() <= most);
+}
+
+static void test_a_restored_store_holds_at_once(void **state)
+{
+    scene *s = *state;
+    const char *copy = fixture_file(s, "copy");
+    assert_ok(oa_store_backup(s->path, copy, s->pool));
+    scene_run(s, "UPDATE api_key SET revoked_at = 7 WHERE id = 1001");
+    assert_int_equal(key_of(s, 1001)->revoked_at, 7);
+    assert_ok(oa_store_restore(s->path, s->secret, copy, s->pool));
+    assert_int_equal(key_of(s, 1001)->revoked_at, 0);
+    scene_run(s, "UPDATE api_key SET revoked_at = 9 WHERE id = 1001");
+    assert_int_equal(key_of(s, 1001)->revoked_at, 9);
+}
+
+OA_TESTS(SCENE_TEST(test_checkpoints_do_not_add_up_connections), SCENE_TEST(test_a_restored_store_holds_at_once),
+         SCENE_TEST(test_a_key_is_read_with_all_that_decides),
          SCENE_TEST(test_the_second_look_up_is_a_hit_and_says_the_same),
          SCENE_TEST(test_without_cache_every_look_up_is_a_miss),
          SCENE_TEST(test_a_login_has_the_nearest_membership_that_reaches),
