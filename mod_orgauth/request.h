@@ -17,6 +17,7 @@ typedef struct oa_visit oa_visit;
 typedef struct oa_request {
     oa_visit *visit;
     const oa_decision *decision;   /* that holds for this request; NULL: none was asked for */
+    const char *key_id;            /* of the decision, as it is spelled outside; NULL: no key */
     const char *api;               /* the Web API that a Require line of this place named and the caller has, or NULL */
     const ap_conf_vector_t *place; /* the configuration for which the identity was handed over */
     const char *problem;           /* body of the refusal, problem+json; NULL: none of ours */
