@@ -352,6 +352,15 @@ const oa_decision *oa_request_decide(request_rec *r)
     return decide(r, request, question_of(r, request));
 }
 
+const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted)
+{
+    oa_request *request = oa_request_get(r);
+    asked *question = question_of(r, request);
+    question->accepted = accepted;
+    question->org = NULL;
+    return decide(r, request, question);
+}
+
 const oa_decision *oa_request_decide_password(request_rec *r, const char *user, const char *password)
 {
     oa_request *request = oa_request_get(r);

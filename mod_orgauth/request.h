@@ -38,6 +38,9 @@ bool oa_request_is_secure(const request_rec *r);
 /* The decision on the headers, for the place that `r` is at. Never NULL; logged when it is a refusal. */
 const oa_decision *oa_request_decide(request_rec *r);
 
+/* The same with `accepted` (OA_BY_…) in place of what the place accepts, and for no organization in particular. */
+const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted);
+
 /* The same for a name and password that httpd took from the request. */
 const oa_decision *oa_request_decide_password(request_rec *r, const char *user, const char *password);
 
