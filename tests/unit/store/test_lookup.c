@@ -342,6 +342,7 @@ static void assert_refused(scene *s)
         assert_code(oa_lookup_key(s->store, 4711, &record, s->pool), OA_UNAVAILABLE);
         assert_code(oa_lookup_key_afresh(s->store, 1001, &record, s->pool), OA_UNAVAILABLE);
         assert_null(record);
+        assert_code(oa_lookup_key_afresh(s->store, 4711, &record, s->pool), OA_UNAVAILABLE);
         assert_code(oa_lookup_login(s->store, "ann@example.org", NULL, &record, s->pool), OA_UNAVAILABLE);
         assert_code(oa_lookup_policy(s->store, &policy, s->pool), OA_UNAVAILABLE);
         assert_null(policy);
@@ -374,6 +375,21 @@ static void test_an_older_copy_written_into_the_store_is_not_taken(void **state)
     scene_shell(s, apr_psprintf(s->pool, ".restore %s", copy));
     assert_refused(s);
     scene_shell(s, "UPDATE store_meta SET value = '2' WHERE name = 'epoch';");
+    assert_int_equal(key_of(s, 1001)->revoked_at, 0);
+}
+
+/* It has come further than what was seen, row by row, when it is looked at again: only the epoch tells that it has another past. */
+static void test_an_older_copy_that_caught_up_voids_everything(void **state)
+{
+    scene *s = *state;
+    const char *copy = fixture_file(s, "copy");
+    key_of(s, 1001);
+    scene_shell(s, apr_psprintf(s->pool, ".backup %s", copy));
+    scene_run(s, "UPDATE api_key SET revoked_at = 7 WHERE id = 1001");
+    assert_int_equal(key_of(s, 1001)->revoked_at, 7);
+    scene_shell(s, apr_psprintf(s->pool, ".restore %s\nUPDATE store_meta SET value = '2' WHERE name = 'epoch';"
+                                         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 90)"
+                                         " INSERT INTO change_log (account_id) SELECT 999 FROM n;", copy));
     assert_int_equal(key_of(s, 1001)->revoked_at, 0);
 }
 
@@ -478,6 +494,7 @@ OA_TESTS(SCENE_TEST(test_checkpoints_do_not_add_up_connections), SCENE_TEST(test
          SCENE_TEST(test_a_vanished_store_is_no_hit),
          SCENE_TEST(test_an_older_copy_in_the_stores_place_is_not_taken),
          SCENE_TEST(test_an_older_copy_written_into_the_store_is_not_taken),
+         SCENE_TEST(test_an_older_copy_that_caught_up_voids_everything),
          SCENE_TEST(test_an_index_removed_under_the_store_hides_no_change),
          SCENE_TEST(test_a_wal_removed_under_the_store_revives_nothing),
          SCENE_TEST(test_a_damaged_header_is_looked_past))
