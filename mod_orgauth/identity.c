@@ -242,10 +242,29 @@ static void hand_notes(request_rec *r)
     }
 }
 
+/*
+ * mod_cache stores no answer to a request with Authorization; but that may be hidden by now, and it knows nothing of
+ * keys in headers. What it stored it would hand out without asking us. Caches on the way know of Authorization, and are
+ * told of the other header. A page includes what its subrequests say, so it counts for those above as well.
+ */
+static void keep_from_caches(request_rec *r)
+{
+    const oa_directory *place = oa_directory_of(r);
+    const char *header = oa_directory_key_header(place);
+    for (request_rec *up = r; up != NULL; up = up->main) {
+        up->no_cache = 1;
+    }
+    if (is_orgauth(r) && (oa_directory_accepted(place) & OA_BY_HEADER) != 0 &&
+        !ap_find_token(r->pool, apr_table_get(r->err_headers_out, "Vary"), header)) {
+        apr_table_mergen(r->err_headers_out, "Vary", header);
+    }
+}
+
 static void hand_over(request_rec *r, oa_request *request)
 {
     const char *values[NAMES];
     if (request->decision != NULL || is_orgauth(r)) {
+        keep_from_caches(r);
         oa_identity_hide(r, request);
     }
     values_of(request, values, r->pool);
