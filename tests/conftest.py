@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from support.command import Orgauth
+from support.command import PROGRAM, Orgauth
+
+
+def pytest_sessionstart():
+    if not PROGRAM.exists():
+        pytest.exit(f"{PROGRAM} is not built; ./runtests builds it, ORGAUTH_BUILD names another build directory", 2)
 
 
 @pytest.fixture

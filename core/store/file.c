@@ -124,9 +124,6 @@ oa_error *oa_file_make_beside(const char *path, const char **name, apr_pool_t *p
     }
     oa_error *error = fchmod(fd, 0600) == 0 ? NULL : oa_file_error("cannot protect", *name, pool);
     close(fd);
-    if (error != NULL) {
-        unlink(*name);
-    }
     return error;
 }
 
@@ -148,11 +145,10 @@ oa_error *oa_file_place(const char *name, const char *path, bool replace, apr_po
         return errno == EEXIST ? oa_error_make(pool, OA_CONFLICT, "%s is there already", path)
                                : oa_file_error("cannot make", path, pool);
     }
-    oa_error *error = sync_path(oa_file_directory(path, pool), O_DIRECTORY, pool);
     if (!replace) {
-        unlink(error == NULL ? name : path);
+        unlink(name);
     }
-    return error;
+    return sync_path(oa_file_directory(path, pool), O_DIRECTORY, pool);
 }
 
 void oa_file_remove_sidecars(const char *name, apr_pool_t *pool)

@@ -117,9 +117,11 @@ static void lose(oa_store *store)
 
 /* Watching the file ----------------------------------------------------------------------------------------- */
 
+/* Owner and mode are part of it: that it could not write is what SQLite remembers until the last connection is closed. */
 static bool same_file(const struct stat *a, const struct stat *b)
 {
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_uid == b->st_uid && a->st_gid == b->st_gid &&
+           a->st_mode == b->st_mode;
 }
 
 static bool same_time(const struct timespec *a, const struct timespec *b)
@@ -323,14 +325,15 @@ static oa_error *open_connection(oa_store *store, oa_db_use use, oa_db **out, ap
 
 /* Taking and giving ----------------------------------------------------------------------------------------- */
 
-/* An idle connection, or NULL. *settles: not to be used but replaced by a new one, which settles a doubt. */
+/* An idle connection of a store that stands; NULL: open one. *settles: that one settles a doubt. */
 static oa_db *pop(oa_store *store, oa_db_use use, bool *settles)
 {
     oa_db *db = NULL;
     pthread_mutex_lock(&store->mutex);
     *settles = store->state == DOUBTED && !store->settling;
-    store->settling = store->settling || *settles;
-    if (store->state != GONE) {
+    if (*settles) {
+        store->settling = true;
+    } else if (store->state != GONE) {
         db = store->idle[use];
         store->idle[use] = db == NULL ? NULL : oa_sqlite_tag(db)->next;
     }
@@ -352,13 +355,12 @@ oa_error *oa_store_take(oa_store *store, oa_db_use use, oa_db **db, apr_pool_t *
     bool settles;
     look(store);
     oa_db *idle = pop(store, use, &settles);
-    if (idle != NULL && !settles) {
+    if (idle != NULL) {
         oa_db_use_pool(idle, pool);
         *db = idle;
         return NULL;
     }
     oa_error *error = open_connection(store, use, db, pool);
-    oa_sqlite_close(idle);
     if (settles) {
         settle_doubt(store, error);
     }

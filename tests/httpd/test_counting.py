@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ten mistakes make a user DENIED, exactly, and nothing else does (invariants I2 and I3)."""
 
-import sqlite3
-
 import pytest
 
 from support import keys
@@ -25,16 +23,13 @@ def refusals_are_logged(site):
 
 
 def failures(site, person):
-    """The counts in the store: (of passwords, of keys)."""
-    with sqlite3.connect(f"file:{site.store}?mode=ro", uri=True) as db:
-        return db.execute("SELECT password_failures, key_failures FROM account WHERE email = $1", [person.email]).fetchone()
+    return site.orgauth.failures(person.email)
 
 
 def denials(site, person):
     """How many audit events say that `person` became DENIED."""
-    with sqlite3.connect(f"file:{site.store}?mode=ro", uri=True) as db:
-        return db.execute("SELECT count(*) FROM audit_event e JOIN account a ON a.id = e.target_id "
-                          "WHERE a.email = $1 AND e.actor_kind = 'system'", [person.email]).fetchone()[0]
+    return site.orgauth.select("SELECT count(*) FROM audit_event e JOIN account a ON a.id = e.target_id "
+                               "WHERE a.email = $1 AND e.actor_kind = 'system'", person.email)[0][0]
 
 
 def mistake(site, person, path="/file/any"):
@@ -149,7 +144,9 @@ def test_zero_means_never(site, newcomer):
 def test_200_wrong_passwords_at_once_are_counted_as_exactly_ten(site, newcomer):
     person = newcomer(password=PASSWORD)
     answers = site.parallel(200, 100, method="GET", path="/file/any", login=(person.email, WRONG))
-    assert {answer.status for answer in answers} == {401}
+    statuses = [answer.status for answer in answers]
+    assert set(statuses) <= {401, 503}, "503: too many logins at once, judged by nobody"
+    assert statuses.count(401) >= 10
     assert sum(failures(site, person)) == 10
     assert site.orgauth.status(person.email) == "DENIED"
     assert denials(site, person) == 1

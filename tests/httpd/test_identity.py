@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who calls, as the back end and the logs see it: never from the client, always from the decision; and no credential."""
 
-import os
 import re
-import socket
 
 import pytest
 
 from support import keys
-from support.backend import frame, read_frame
-from support.httpd import MPM, place, query
+from support.httpd import MPM, place
 from support.web import basic, bearer
 
 from conftest import PASSWORD
@@ -311,53 +308,21 @@ def test_an_error_document_of_a_refused_request_is_told_nobodys_name(site, peopl
         assert how["key"] not in answer.body.decode()
 
 
-# Caches ------------------------------------------------------------------------------------------------------------
-
-
-def test_no_cache_hands_out_what_was_for_one_caller(site, people):
-    """mod_cache looks before anybody is asked who they are, and keeps off Authorization alone, which is hidden by then."""
-    site.expect(r"AH0\d+.*cache")
-    modules = "".join(f"LoadModule {name}_module {query('LIBEXECDIR')}/mod_{name}.so\n"
-                      for name in ("socache_shmcb", "cache", "cache_socache"))
-    site.restart(modules + place("/file/any", "Require valid-user") + "CacheEnable socache /\nCacheHeader on\n"
-                 'CacheSocache shmcb\nHeader set Cache-Control "max-age=600" "expr=%{REQUEST_URI} =~ m#^/file#"\n')
-    for _ in range(2):
-        site.get("/file/open")
-    assert "HIT" in site.get("/file/open").header("X-Cache")
-    for headers in ([("X-API-Key", people.viewer.key)], [bearer(people.viewer.key)]):
-        answer = site.get("/file/any", headers=headers)
-        assert answer.status == 200 and "X-API-Key" in answer.header("Vary")
-        assert site.get("/file/any").status == 401
-
-
 # WebSocket ---------------------------------------------------------------------------------------------------------
 
 
-def upgrade(site, *headers):
-    """The socket, the stream and the status of an upgrade to WebSocket at /proxy/any."""
-    link = socket.create_connection(("127.0.0.1", site.port), timeout=60)
-    fields = ["Host: localhost", "Upgrade: websocket", "Connection: Upgrade, X-Orgauth-Email", "Sec-WebSocket-Version: 13",
-              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", *headers]
-    link.sendall(("GET /proxy/any HTTP/1.1\r\n" + "\r\n".join(fields) + "\r\n\r\n").encode())
-    stream = link.makefile("rb")
-    status = int(stream.readline().split()[1])
-    while stream.readline().strip():
-        pass
-    return link, stream, status
+UPGRADE = [("Connection", "Upgrade, X-Orgauth-Email"), ("X-Orgauth-Role", "forged")]
 
 
 def test_a_websocket_is_opened_for_who_may_and_told_who_calls(site, people):
-    link, stream, status = upgrade(site, f"Authorization: Bearer {people.viewer.key}", "X-Orgauth-Role: forged")
-    assert status == 101
-    first = read_frame(stream)[1].decode()
-    assert people.viewer.email in first and "forged" not in first and people.viewer.key not in first
-    link.sendall(frame(1, b"hello", os.urandom(4)))
-    assert read_frame(stream) == (1, b"hello")
-    link.sendall(frame(8, b"", os.urandom(4)))
-    link.close()
+    with site.websocket("/proxy/any", UPGRADE, key=people.viewer.key) as link:
+        assert link.status == 101
+        first = link.receive().decode()
+        assert people.viewer.email in first and "forged" not in first and people.viewer.key not in first
+        link.send(b"hello")
+        assert link.receive() == b"hello"
 
 
 def test_a_websocket_is_not_opened_for_who_may_not(site):
-    link, _, status = upgrade(site)
-    link.close()
-    assert status == 401
+    with site.websocket("/proxy/any", UPGRADE) as link:
+        assert link.status == 401

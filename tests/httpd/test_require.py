@@ -129,6 +129,12 @@ def test_access_refuses_any_other_method(site, keys, method):
     assert site.request(method, "/cgi/any-method", key=keys["admin"]).status in (200, 501)
 
 
+def test_access_without_a_module_lets_nobody_in_and_says_so(site, keys):
+    site.expect(r"OA02003: Require orgauth-access needs OrgAuthModule here: /file/any-module")
+    site.restart(place("/file/any-module", "Require orgauth-access"))
+    assert site.get("/file/any-module", key=keys["admin"]).status == 500
+
+
 def test_a_key_covers_the_web_apis_that_it_was_issued_for(site, keys, people):
     site.expect(REFUSED)
     site.orgauth.run("api", "register", "mail", "--org", "acme")

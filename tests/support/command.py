@@ -3,7 +3,9 @@
 
 import json
 import os
+import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +72,15 @@ class Orgauth:
 
     def key(self, email, org="acme", *options):
         return self("key", "issue", "--user", email, "--org", org, *options)
+
+    def select(self, query, *values):
+        """The rows that a reader of the store itself finds."""
+        with closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=30)) as db:
+            return db.execute(query, values).fetchall()
+
+    def failures(self, email):
+        """The counts of wrong attempts: (with passwords, with keys)."""
+        return self.select("SELECT password_failures, key_failures FROM account WHERE email = $1", email)[0]
 
     def status(self, email, org="acme"):
         """The status that `user list` shows for `email`."""

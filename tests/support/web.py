@@ -4,6 +4,7 @@
 import base64
 import http.client
 import json
+import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from threading import Barrier
 import h2.config
 import h2.connection
 import h2.events
+
+from .backend import frame, read_frame
 
 TIMEOUT = 60
 
@@ -51,6 +54,39 @@ def credentials(key=None, login=None):
     return ([bearer(key)] if key else []) + ([basic(*login)] if login else [])
 
 
+class WebSocket:
+    """A client's end (RFC 6455): `status` is the answer to its upgrade, 101 where it was opened. Leaving `with` closes it."""
+
+    def __init__(self, port, path, headers=()):
+        fields = ["Host: localhost", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", *(f"{name}: {value}" for name, value in headers)]
+        if not any(name == "Connection" for name, _ in headers):
+            fields.append("Connection: Upgrade")
+        self._link = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
+        self._link.sendall((f"GET {path} HTTP/1.1\r\n" + "\r\n".join(fields) + "\r\n\r\n").encode())
+        self._stream = self._link.makefile("rb")
+        self.status = int(self._stream.readline().split()[1])
+        while self._stream.readline().strip():
+            pass
+
+    def send(self, payload, opcode=1):
+        self._link.sendall(frame(opcode, payload, os.urandom(4)))
+
+    def receive(self):
+        return read_frame(self._stream)[1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Says goodbye and awaits the other end's: httpd's tunnel may outlive a client that just goes."""
+        if self.status == 101:
+            self.send(b"", 8)
+            self._stream.read()
+        self._stream.close()
+        self._link.close()
+
+
 class Client:
     """Requests to one loopback port."""
 
@@ -85,6 +121,9 @@ class Client:
             got = http.client.HTTPResponse(link)
             got.begin()
             return Answer(got.status, [(name.lower(), value) for name, value in got.getheaders()], got.read())
+
+    def websocket(self, path, headers=(), key=None):
+        return WebSocket(self.port, path, [*credentials(key), *headers])
 
     def h2(self, method, path, headers=(), key=None, login=None):
         """One request over HTTP/2 without TLS, prior knowledge."""
