@@ -2,11 +2,12 @@
 """The directives: where they hold, how they are inherited, and what is wrong about a wrong one."""
 
 import re
+import subprocess
 
 import pytest
 
 from support.command import BUILD
-from support.httpd import place
+from support.httpd import MPM, free_port, place, query
 
 REFUSED = r"OA010\d\d: |AH01630|AH01631"
 
@@ -109,6 +110,33 @@ def test_virtual_hosts_may_have_stores_of_their_own(site, people):
     two = site.raw((f"GET /file/any HTTP/1.1\r\nHost: two.example\r\nAuthorization: Bearer {people.viewer.key}\r\n"
                     "Connection: close\r\n\r\n").encode())
     assert two.status == 503
+
+
+# TLS ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tls(site):
+    """The port of a virtual host with TLS, HTTP/2 where the MPM has it, and RemoteIPHeader X-From."""
+    port = free_port()
+    certificate = [site.root / "tls.pem", site.root / "tls.key"]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+                    "-subj", "/CN=localhost", "-out", certificate[0], "-keyout", certificate[1]], check=True, capture_output=True)
+    modules = "".join(f"LoadModule {name}_module {query('LIBEXECDIR')}/mod_{name}.so\n" for name in ("socache_shmcb", "ssl"))
+    site.restart(modules + place("/file/any", "Require valid-user") + f"Listen 127.0.0.1:{port}\nRemoteIPHeader X-From\n"
+                 f"<VirtualHost *:{port}>\n  SSLEngine on\n  SSLCertificateFile {certificate[0]}\n"
+                 f"  SSLCertificateKeyFile {certificate[1]}\n" + ("" if MPM == "prefork" else "  Protocols h2 http/1.1\n") +
+                 "</VirtualHost>\n")
+    return port
+
+
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+def test_over_tls_a_credential_from_afar_is_taken(site, people, tls, version):
+    site.expect(REFUSED, r"\[ssl:warn\]")
+    far = ["-H", "X-From: 192.0.2.1", "-H", f"X-API-Key: {people.viewer.key}"]
+    ask = ["curl", "-sk", version, "-o", "/dev/null", "-w", "%{http_code}"]
+    assert subprocess.run([*ask, f"https://127.0.0.1:{tls}/file/any", *far], capture_output=True, text=True).stdout == "200"
+    assert subprocess.run([*ask, f"http://127.0.0.1:{site.port}/file/any", *far], capture_output=True, text=True).stdout == "403"
 
 
 # Wrong ones --------------------------------------------------------------------------------------------------------
