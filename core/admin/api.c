@@ -114,6 +114,8 @@ const oa_operation oa_op_api_register = {
     .path = "/v1/orgs/{org}/apis",
     .columns = "id name org key_id key",
     .alone = "key",
+    .answers = "ApiWithKey",
+    .status = 201,
     .run = run_register,
     .parameters = OA_PARAMETERS{
         {"name", OA_TYPE_SLUG, OA_REQUIRED | OA_POSITIONAL, "its name: a-z, 0-9 and -", NULL},
@@ -146,6 +148,7 @@ const oa_operation oa_op_api_list = {
     .method = "GET",
     .path = "/v1/orgs/{org}/apis",
     .columns = "id name summary org users created_at",
+    .answers = "Api*",
     .run = run_list,
     .parameters = OA_PARAMETERS{OA_P_ORG_OR_ALL, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 
@@ -164,7 +167,9 @@ const oa_operation oa_op_api_show = {
     .scope = OA_SCOPE_ORG,
     .method = "GET",
     .path = "/v1/orgs/{org}/apis/{api}",
+    .answers = "Api",
     .run = run_show,
+    .etag = true,
     .parameters = OA_PARAMETERS{OA_P_API, OA_P_ORG_OF_THING, OA_P_END}};
 
 static oa_error *run_edit(oa_call *call, oa_json **result)
@@ -184,6 +189,7 @@ const oa_operation oa_op_api_edit = {
     .method = "PATCH",
     .path = "/v1/orgs/{org}/apis/{api}",
     .columns = "id name summary org",
+    .answers = "Api",
     .run = run_edit,
     .parameters = OA_PARAMETERS{
         OA_P_API, OA_P_ORG_OF_THING, {"summary", OA_TYPE_TEXT, OA_CLEARS, "what it is, in one line", NULL}, OA_P_END}};
@@ -215,5 +221,6 @@ const oa_operation oa_op_api_remove = {
     .method = "DELETE",
     .path = "/v1/orgs/{org}/apis/{api}",
     .columns = "id name org",
+    .answers = "Api",
     .run = run_remove,
     .parameters = OA_PARAMETERS{OA_P_API, OA_P_ORG_OF_THING, OA_P_END}};

@@ -80,6 +80,8 @@ const oa_operation oa_op_api_attach = {
     .path = "/v1/orgs/{org}/apis/{api}/attachments",
     .columns = "id email api key_id key",
     .alone = "key",
+    .answers = "Attachments",
+    .renamed = "user:users",
     .run = run_attach,
     .parameters = OA_PARAMETERS{
         OA_P_API, API_USERS, OA_P_ORG_OF_THING,
@@ -133,6 +135,8 @@ const oa_operation oa_op_api_detach = {
     .method = "DELETE",
     .path = "/v1/orgs/{org}/apis/{api}/attachments",
     .columns = "id email api",
+    .answers = "Attachment*",
+    .renamed = "user:users",
     .run = run_detach,
     .parameters = OA_PARAMETERS{OA_P_API, API_USERS, OA_P_ORG_OF_THING, OA_P_END}};
 
@@ -179,5 +183,6 @@ const oa_operation oa_op_api_users = {
     .method = "GET",
     .path = "/v1/orgs/{org}/apis/{api}/users",
     .columns = "id email first_name last_name status outsider attached_at",
+    .answers = "ApiUser*",
     .run = run_users,
     .parameters = OA_PARAMETERS{OA_P_API, OA_P_ORG_OF_THING, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};

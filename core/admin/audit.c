@@ -91,6 +91,7 @@ const oa_operation oa_op_audit_list = {
     .method = "GET",
     .path = "/v1/orgs/{org}/audit /v1/audit",
     .columns = "at actor action target address",
+    .answers = "Event*",
     .run = run_list,
     .parameters = OA_PARAMETERS{
         OA_P_ORG_OR_ALL,
@@ -133,5 +134,6 @@ const oa_operation oa_op_audit_verify = {
     .name = "audit.verify",
     .summary = "check that no event of the audit trail was changed, removed or inserted",
     .scope = OA_SCOPE_SITE,
+    .answers = "Proof",
     .run = run_verify,
     .parameters = OA_PARAMETERS{OA_P_END}};

@@ -76,6 +76,7 @@ const oa_operation oa_op_key_list = {
     .method = "GET",
     .path = "/v1/orgs/{org}/users/{user}/keys",
     .columns = "id name user org status expires_at last_used_at",
+    .answers = "Key*",
     .run = run_list,
     .parameters = OA_PARAMETERS{
         {"user", OA_TYPE_USER, 0, "only keys of this user, by id or e-mail", NULL},
@@ -101,7 +102,9 @@ const oa_operation oa_op_key_show = {
     .scope = OA_SCOPE_ORG,
     .method = "GET",
     .path = "/v1/orgs/{org}/users/{user}/keys/{key}",
+    .answers = "Key",
     .run = run_show,
+    .etag = true,
     .parameters = OA_PARAMETERS{OA_P_KEY, OA_P_USER_OF_KEY, OA_P_ORG_OF_THING, OA_P_END}};
 
 static oa_error *run_revoke(oa_call *call, oa_json **result)
@@ -127,5 +130,6 @@ const oa_operation oa_op_key_revoke = {
     .method = "DELETE",
     .path = "/v1/orgs/{org}/users/{user}/keys/{key}",
     .columns = "id name user org status",
+    .answers = "Key",
     .run = run_revoke,
     .parameters = OA_PARAMETERS{OA_P_KEY, OA_P_USER_OF_KEY, OA_P_ORG_OF_THING, OA_P_END}};

@@ -110,6 +110,9 @@ const oa_operation oa_op_key_issue = {
     .path = "/v1/orgs/{org}/users/{user}/keys",
     .columns = "id key name user org apis expires_at",
     .alone = "key",
+    .answers = "NewKey",
+    .status = 201,
+    .renamed = "api:apis",
     .run = run_issue,
     .parameters = OA_PARAMETERS{
         {"user", OA_TYPE_USER, OA_REQUIRED, "whose key it is, by id or e-mail", NULL},
@@ -161,6 +164,8 @@ const oa_operation oa_op_key_rotate = {
     .path = "/v1/orgs/{org}/users/{user}/keys/{key}/rotate",
     .columns = "id key name user org replaces expires_at",
     .alone = "key",
+    .answers = "NewKey",
+    .status = 201,
     .run = run_rotate,
     .parameters = OA_PARAMETERS{
         OA_P_KEY,

@@ -139,6 +139,8 @@ const oa_operation oa_op_org_create = {
     .method = "POST",
     .path = "/v1/orgs",
     .columns = "id slug name status parent_id",
+    .answers = "Org",
+    .status = 201,
     .run = run_create,
     .parameters = OA_PARAMETERS{
         {"name", OA_TYPE_NAME, OA_REQUIRED | OA_POSITIONAL, "its name", NULL},
@@ -179,6 +181,7 @@ const oa_operation oa_op_org_list = {
     .method = "GET",
     .path = "/v1/orgs",
     .columns = "id slug name status parent_id",
+    .answers = "Org*",
     .run = run_list,
     .parameters = OA_PARAMETERS{OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 
@@ -199,7 +202,9 @@ const oa_operation oa_op_org_show = {
     .scope = OA_SCOPE_ORG,
     .method = "GET",
     .path = "/v1/orgs/{org}",
+    .answers = "Org",
     .run = run_show,
+    .etag = true,
     .parameters = OA_PARAMETERS{ORG_POSITIONAL, OA_P_END}};
 
 /* org.edit, org.remove */
@@ -268,6 +273,7 @@ const oa_operation oa_op_org_edit = {
     .method = "PATCH",
     .path = "/v1/orgs/{org}",
     .columns = "id slug name status parent_id",
+    .answers = "Org",
     .run = run_edit,
     .parameters = OA_PARAMETERS{
         ORG_POSITIONAL,
@@ -318,5 +324,6 @@ const oa_operation oa_op_org_remove = {
     .method = "DELETE",
     .path = "/v1/orgs/{org}",
     .columns = "id slug name",
+    .answers = "Org",
     .run = run_remove,
     .parameters = OA_PARAMETERS{ORG_POSITIONAL, OA_P_END}};

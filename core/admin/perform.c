@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The one way of an operation: check, begin, permission, run, audit event, commit. */
 #include "core/admin/argument.h"
+#include "core/admin/etag.h"
+#include "core/admin/repeat.h"
 #include "core/admin/resolve.h"
 #include "core/store/audit.h"
 #include "core/store/setting.h"
@@ -79,27 +81,46 @@ static oa_error *record(oa_call *call)
     return oa_audit_append(call->db, oa_store_subkey(call->store, OA_SUBKEY_AUDIT), &event);
 }
 
-static oa_error *inside(oa_call *call, oa_json **result)
+static oa_error *change(oa_call *call, oa_done *done)
+{
+    OA_TRY(oa_call_replay(call, &done->result));
+    done->replayed = done->result != NULL;
+    if (done->replayed) {
+        return NULL;
+    }
+    OA_TRY(oa_etag_check(call));
+    OA_TRY(call->operation->run(call, &done->result));
+    OA_TRY(record(call));
+    done->etag = oa_etag_after(call, done->result);
+    return oa_call_keep(call, done->result);
+}
+
+static oa_error *look(oa_call *call, oa_done *done)
+{
+    OA_TRY(call->operation->run(call, &done->result));
+    done->etag = oa_etag_after(call, done->result);
+    return NULL;
+}
+
+static oa_error *inside(oa_call *call, oa_done *done)
 {
     OA_TRY(oa_setting_load(call->db, &call->settings, call->pool));
     OA_TRY(oa_role_admin_modules(call->db, &call->admin_modules, call->pool));
     OA_TRY(authorize(call));
-    OA_TRY(call->operation->run(call, result));
-    return call->operation->changes ? record(call) : NULL;
+    return call->operation->changes ? change(call, done) : look(call, done);
 }
 
-static oa_error *transact(oa_call *call, oa_json **result)
+static oa_error *transact(oa_call *call, oa_done *done)
 {
-    oa_json *made = NULL;
     OA_TRY(oa_db_begin(call->db, call->operation->changes));
-    oa_error *error = inside(call, &made);
+    oa_error *error = inside(call, done);
     if (error != NULL || call->dry_run) {
         oa_db_rollback(call->db);
     } else {
         error = oa_db_commit(call->db);
     }
-    if (error == NULL) {
-        *result = made;
+    if (error != NULL) {
+        *done = (oa_done){0};
     }
     return error;
 }
@@ -113,7 +134,7 @@ static oa_error *perform(oa_call *call, const oa_json *arguments, oa_done *done)
         OA_TRY(call->operation->before(call));
     }
     OA_TRY(oa_store_take(call->store, OA_DB_ADMIN, &call->db, call->pool));
-    oa_error *error = transact(call, &done->result);
+    oa_error *error = transact(call, done);
     oa_store_give(call->store, call->db);
     return error;
 }

@@ -65,6 +65,7 @@ const oa_operation oa_op_role_list = {
     .method = "GET",
     .path = "/v1/orgs/{org}/roles",
     .columns = "id name type permissions summary",
+    .answers = "Role*",
     .run = run_list,
     .parameters = OA_PARAMETERS{OA_P_ORG_OR_ALL, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 
@@ -106,7 +107,9 @@ const oa_operation oa_op_role_show = {
     .scope = OA_SCOPE_ORG,
     .method = "GET",
     .path = "/v1/orgs/{org}/roles/{role}",
+    .answers = "Role",
     .run = run_show,
+    .etag = true,
     .parameters = OA_PARAMETERS{ROLE_POSITIONAL, OA_P_ORG_OF_THING, OA_P_END}};
 
 /* No role of an organization is called like another that holds there, whatever the case or width of its letters. */
@@ -209,6 +212,9 @@ const oa_operation oa_op_role_create = {
     .method = "POST",
     .path = "/v1/orgs/{org}/roles",
     .columns = "id name type permissions",
+    .answers = "Role",
+    .status = 201,
+    .renamed = "permission:permissions required_field:required_fields",
     .run = run_create,
     .parameters = OA_PARAMETERS{
         {"name", OA_TYPE_NAME, OA_REQUIRED | OA_POSITIONAL, "its name", NULL},
@@ -260,6 +266,8 @@ const oa_operation oa_op_role_edit = {
     .method = "PATCH",
     .path = "/v1/orgs/{org}/roles/{role}",
     .columns = "id name type permissions",
+    .answers = "Role",
+    .renamed = "permission:permissions required_field:required_fields",
     .run = run_edit,
     .parameters = OA_PARAMETERS{ROLE_POSITIONAL,
                                 OA_P_ORG_OF_THING,
@@ -293,5 +301,6 @@ const oa_operation oa_op_role_remove = {
     .method = "DELETE",
     .path = "/v1/orgs/{org}/roles/{role}",
     .columns = "id name",
+    .answers = "Role",
     .run = run_remove,
     .parameters = OA_PARAMETERS{ROLE_POSITIONAL, OA_P_ORG_OF_THING, OA_P_END}};

@@ -52,6 +52,7 @@ const oa_operation oa_op_setting_list = {
     .method = "GET",
     .path = "/v1/settings",
     .columns = "name value default help",
+    .answers = "Setting*",
     .run = run_list,
     .parameters = OA_PARAMETERS{OA_P_END}};
 
@@ -68,6 +69,7 @@ const oa_operation oa_op_setting_get = {
     .name = "setting.get",
     .summary = "show one setting",
     .scope = OA_SCOPE_SITE,
+    .answers = "Setting",
     .run = run_get,
     .parameters = OA_PARAMETERS{SETTING_NAME, OA_P_END}};
 
@@ -94,6 +96,7 @@ const oa_operation oa_op_setting_set = {
     .method = "PATCH",
     .path = "/v1/settings",
     .columns = "name value default",
+    .answers = "Setting",
     .run = run_set,
     .parameters = OA_PARAMETERS{
         SETTING_NAME,

@@ -64,6 +64,9 @@ const oa_operation oa_op_user_create = {
     .method = "POST",
     .path = "/v1/orgs/{org}/users",
     .columns = "id email role status",
+    .answers = "User",
+    .status = 201,
+    .renamed = "set:fields",
     .run = run_create,
     .parameters = OA_PARAMETERS{
         {"email", OA_TYPE_EMAIL, OA_REQUIRED | OA_POSITIONAL, "the user's e-mail address", NULL},
@@ -128,6 +131,8 @@ const oa_operation oa_op_user_add = {
     .method = "POST",
     .path = "/v1/orgs/{org}/members",
     .columns = "id email role status",
+    .answers = "User*",
+    .renamed = "email:emails",
     .run = run_add,
     .parameters = OA_PARAMETERS{
         {"email", OA_TYPE_EMAIL, OA_REQUIRED | OA_POSITIONAL | OA_LIST, "the accounts, by e-mail", NULL},

@@ -61,6 +61,8 @@ const oa_operation oa_op_user_edit = {
     .method = "PATCH",
     .path = "/v1/orgs/{org}/users/{user}",
     .columns = "id email first_name last_name",
+    .answers = "User",
+    .renamed = "set:fields",
     .run = run_edit,
     .parameters = OA_PARAMETERS{
         OA_P_USER,
@@ -93,6 +95,7 @@ const oa_operation oa_op_user_set_password = {
     .method = "POST",
     .path = "/v1/orgs/{org}/users/{user}/set-password",
     .columns = "id email status",
+    .answers = "User",
     .run = run_set_password,
     .parameters = OA_PARAMETERS{
         OA_P_USER,

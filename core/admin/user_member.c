@@ -30,6 +30,7 @@ const oa_operation oa_op_user_set_role = {
     .method = "POST",
     .path = "/v1/orgs/{org}/users/{user}/set-role",
     .columns = "id email role status",
+    .answers = "User",
     .run = run_set_role,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ROLE, OA_P_ORG_OF_USER, OA_P_END}};
 
@@ -59,5 +60,6 @@ const oa_operation oa_op_user_remove = {
     .method = "DELETE",
     .path = "/v1/orgs/{org}/users/{user}",
     .columns = "id email",
+    .answers = "User",
     .run = run_remove,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};

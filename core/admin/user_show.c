@@ -83,7 +83,9 @@ const oa_operation oa_op_user_show = {
     .scope = OA_SCOPE_ORG,
     .method = "GET",
     .path = "/v1/orgs/{org}/users/{user}",
+    .answers = "User",
     .run = run_show,
+    .etag = true,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};
 
 /* A listed status as what it means for account and membership. */
@@ -144,6 +146,8 @@ const oa_operation oa_op_user_list = {
     .method = "GET",
     .path = "/v1/orgs/{org}/users",
     .columns = "id email first_name last_name role status last_login_at",
+    .answers = "User*",
+    .renamed = "search:q",
     .run = run_list,
     .parameters = OA_PARAMETERS{
         OA_P_ORG,

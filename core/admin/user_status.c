@@ -72,6 +72,7 @@ const oa_operation oa_op_user_activate = {
     .method = "POST",
     .path = "/v1/orgs/{org}/users/{user}/activate",
     .columns = "id email role status",
+    .answers = "User",
     .run = run_activate,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};
 
@@ -84,6 +85,7 @@ const oa_operation oa_op_user_deactivate = {
     .method = "POST",
     .path = "/v1/orgs/{org}/users/{user}/deactivate",
     .columns = "id email role status",
+    .answers = "User",
     .run = run_deactivate,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};
 
@@ -96,6 +98,7 @@ const oa_operation oa_op_user_ban = {
     .method = "POST",
     .path = "/v1/orgs/{org}/users/{user}/ban",
     .columns = "id email role status",
+    .answers = "User",
     .run = run_ban,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};
 
@@ -108,5 +111,6 @@ const oa_operation oa_op_user_validate = {
     .method = "POST",
     .path = "/v1/orgs/{org}/users/{user}/validate",
     .columns = "id email role status",
+    .answers = "User",
     .run = run_validate,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};

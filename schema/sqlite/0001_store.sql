@@ -252,6 +252,16 @@ CREATE TABLE message (                                                   -- call
 CREATE INDEX message_account ON message (account_id, id);
 CREATE INDEX message_org ON message (org_id, id);
 
+CREATE TABLE repeat (                                                    -- answers to requests with an Idempotency-Key
+  account_id INTEGER NOT NULL,
+  name       TEXT NOT NULL,                                              -- the key
+  digest     BLOB NOT NULL,                                              -- keyed BLAKE2b-256 of the request
+  answer     TEXT NOT NULL,                                              -- JSON, no secrets
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX repeat_age ON repeat (created_at);
+
 -- The decision row of a key ------------------------------------------------------------------------------------
 -- All that a request needs, in one row found by one descent. `credential_source` says what it is made of; the triggers below
 -- keep the table equal to the view, and `orgauth store check` compares the two. They delete and insert and never say OR REPLACE: the
