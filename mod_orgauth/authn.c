@@ -75,7 +75,8 @@ static bool is_open_to_all(request_rec *r, oa_request *request)
  */
 static int check_access(request_rec *r)
 {
-    if (!is_type(r, "OrgAuth")) {
+    bool ours = is_type(r, "OrgAuth");
+    if (!ours && !is_type(r, "Basic")) {
         return DECLINED;
     }
     oa_request *request = oa_request_get(r);
@@ -85,7 +86,7 @@ static int check_access(request_rec *r)
     request->consulted = false;
     int status = check_access_without(r, request);
     request->must_say = status == OK && request->consulted && !is_open_to_all(r, request);
-    return status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
+    return ours && status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
 }
 
 static int force_authn(request_rec *r)

@@ -85,6 +85,15 @@ def test_who_gets_in(site, keys, name):
                       for who in WHO}
 
 
+def test_a_negative_line_asks_who_calls_under_httpds_basic_authentication_too(site, keys, people):
+    site.expect(REFUSED)
+    site.restart('<Location "/file/basic">\n  AuthType Basic\n  AuthName "Acme"\n  AuthBasicProvider orgauth\n  <RequireAll>\n'
+                 "    Require all granted\n    Require not orgauth-role Viewer\n  </RequireAll>\n</Location>\n")
+    assert site.get("/file/basic").status == 401
+    assert site.get("/file/basic", login=("x", keys["viewer"])).status == 403
+    assert site.get("/file/basic", login=("x", keys["editor"])).status == 200
+
+
 def test_a_login_has_the_rights_of_its_user(site, keys, people):
     site.expect(REFUSED)
     for name in ("roles", "permission-run", "api", "access", "org"):
