@@ -70,3 +70,8 @@ bool oa_accept_prefers_html(const char *accept)
     int html = weight_in(accept, "text/html");
     return html > weight_in(accept, "application/problem+json") && html > weight_in(accept, "application/json");
 }
+
+bool oa_accept_takes(const char *accept, const char *type)
+{
+    return accept == NULL || accept[strspn(accept, " \t")] == '\0' || weight_in(accept, type) > 0;
+}

@@ -138,13 +138,24 @@ int oa_answer_refusal_of_basic(request_rec *r, const oa_decision *decision)
     return row->http_status;
 }
 
-int oa_answer_refusal(request_rec *r, const oa_decision *decision)
+const char *oa_answer_detail(const oa_decision *decision)
+{
+    return detail_of(oa_outcome_of(decision->outcome));
+}
+
+void oa_answer_headers(request_rec *r, const oa_decision *decision, bool basic)
 {
     const oa_outcome_row *row = oa_outcome_of(decision->outcome);
     bool unauthorized = row->http_status == HTTP_UNAUTHORIZED;
     if (unauthorized || row->error != NULL) {
-        challenge(r, row->error, row->description, unauthorized);
+        challenge(r, row->error, row->description, unauthorized && basic);
     }
+    retry_after(r, decision, row->http_status);
+}
+
+int oa_answer_refusal(request_rec *r, const oa_decision *decision)
+{
+    oa_answer_headers(r, decision, true);
     return oa_answer_refusal_of_basic(r, decision);
 }
 

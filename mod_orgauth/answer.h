@@ -14,6 +14,10 @@ int oa_answer_refusal(request_rec *r, const oa_decision *decision);
 /* The same without a challenge of ours: httpd's Basic authentication has set its own. */
 int oa_answer_refusal_of_basic(request_rec *r, const oa_decision *decision);
 
+/* The headers alone (challenge, Retry-After); `basic`: offer Basic where the place does. And what is wrong, in words. */
+void oa_answer_headers(request_rec *r, const oa_decision *decision, bool basic);
+const char *oa_answer_detail(const oa_decision *decision);
+
 /* A requirement that is not met, by a right credential or whatever was sent: HTTP_FORBIDDEN. */
 int oa_answer_forbidden(request_rec *r);
 
@@ -25,5 +29,8 @@ void oa_answer_register(void);
 
 /* Whether the field `Accept` (NULL: absent) weighs HTML over JSON (RFC 9110 section 12.5.1). */
 bool oa_accept_prefers_html(const char *accept);
+
+/* Whether the field allows `type` at all. */
+bool oa_accept_takes(const char *accept, const char *type);
 
 #endif

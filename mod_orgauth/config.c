@@ -53,6 +53,7 @@ void *oa_directory_merge(apr_pool_t *pool, void *outer_, void *inner_)
     merged->hide = flag_of(inner->hide, outer->hide);
     merged->messages = flag_of(inner->messages, outer->messages);
     merged->require_tls = flag_of(inner->require_tls, outer->require_tls);
+    merged->mount = text_of(inner->mount, outer->mount);
     return merged;
 }
 
@@ -209,6 +210,16 @@ static const char *set_secret_file(cmd_parms *cmd, void *directory, const char *
     return absolute(cmd, path, &oa_server_of(cmd->server)->secret_file);
 }
 
+/* Looks on: core has a directive of this name too, and does with it what it does. */
+static const char *see_handler(cmd_parms *cmd, void *directory_, const char *handler)
+{
+    oa_directory *directory = directory_;
+    if (strcmp(handler, "orgauth-admin") == 0 && cmd->path != NULL && cmd->path[0] == '/') {
+        directory->mount = cmd->path;
+    }
+    return DECLINE_CMD;
+}
+
 #define FLAG(name, member, help)                                                                                       \
     AP_INIT_FLAG(name, ap_set_flag_slot_char, (void *)offsetof(oa_directory, member), OR_AUTHCFG, help)
 
@@ -225,4 +236,5 @@ const command_rec oa_directives[] = {
     FLAG("OrgAuthHideCredentials", hide, "on: take the credential out of the request before the back end sees it"),
     FLAG("OrgAuthMessages", messages, "on: record the calls made here by keys, for the API messages"),
     FLAG("OrgAuthRequireTLS", require_tls, "on: refuse credentials over plain HTTP from any address but loopback"),
+    AP_INIT_TAKE1("SetHandler", see_handler, NULL, OR_FILEINFO, "a handler name"),
     {NULL}};

@@ -22,6 +22,7 @@ typedef struct oa_directory {
     signed char hide;        /* OrgAuthHideCredentials */
     signed char messages;    /* OrgAuthMessages: taken; calls are recorded once API messages are built */
     signed char require_tls; /* OrgAuthRequireTLS */
+    const char *mount;       /* the path of the section that says SetHandler orgauth-admin; NULL: none does, or no path */
 } oa_directory;
 
 /* Of a server or virtual host. */

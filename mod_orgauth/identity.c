@@ -22,9 +22,13 @@ static ap_filter_rec_t *trailer_filter;
 
 /* Names as CGI folds them. */
 
+/* Of ASCII, whatever the locale. */
 static char folded(char c)
 {
-    return apr_isalnum(c) ? (char)apr_tolower(c) : '_';
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+        return c;
+    }
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : '_';
 }
 
 static bool folds_to(const char *name, const char *other)
@@ -48,26 +52,28 @@ bool oa_identity_is_named(const char *header)
 
 /* Taking forged headers out. */
 
-static const char *find_named(const apr_table_t *table)
+static bool is_variable_named(const char *variable)
+{
+    return strncmp(variable, "ORGAUTH_", strlen("ORGAUTH_")) == 0;
+}
+
+static const char *find(const apr_table_t *table, bool is_wanted(const char *name))
 {
     const apr_array_header_t *entries = apr_table_elts(table);
     for (int i = 0; i < entries->nelts; i++) {
         const char *name = APR_ARRAY_IDX(entries, i, apr_table_entry_t).key;
-        if ((name[0] | 0x20) == 'x' && oa_identity_is_named(name)) {
+        if (is_wanted(name)) {
             return name;
         }
     }
     return NULL;
 }
 
-static bool take_out(apr_table_t *table)
+static void take_out(apr_table_t *table, bool is_wanted(const char *name))
 {
-    bool found = false;
-    for (const char *name = find_named(table); name != NULL; name = find_named(table)) {
+    for (const char *name = find(table, is_wanted); name != NULL; name = find(table, is_wanted)) {
         apr_table_unset(table, name);
-        found = true;
     }
-    return found;
 }
 
 /* The tokens of a Connection field without those of ours. */
@@ -101,7 +107,7 @@ static void clean_connection(request_rec *r)
 
 int oa_identity_post_read(request_rec *r)
 {
-    take_out(r->headers_in);
+    take_out(r->headers_in, oa_identity_is_named);
     clean_connection(r);
     return DECLINED;
 }
@@ -127,26 +133,25 @@ static void values_of(const oa_request *request, const char *values[NAMES], apr_
         decision->org,
         oa_id_format(OA_KIND_ORG, decision->org_id, pool),
         decision->role,
-        oa_id_format(OA_KIND_KEY, decision->key_id, pool),
+        request->key_id,
         decision->service_api[0] != '\0' ? decision->service_api : request->api,
     };
     memcpy(values, all, sizeof all);
 }
 
-static void set(apr_table_t *table, const char *name, const char *value)
+static bool is_given(const char *value)
 {
-    if (value != NULL && *value != '\0') {
-        apr_table_setn(table, name, value);
-    } else {
-        apr_table_unset(table, name);
-    }
+    return value != NULL && *value != '\0';
 }
+
+/* Both take out first what was handed to the request that this one was made from; then nothing of these names is left
+ * to look for. */
 
 static void hand_headers(request_rec *r, const char *const values[NAMES])
 {
-    take_out(r->headers_in); /* what was handed to the request that this one was made from */
+    take_out(r->headers_in, oa_identity_is_named);
     for (int i = 0; i < NAMES && oa_directory_forwards(oa_directory_of(r)); i++) {
-        if (names[i].header != NULL && values[i] != NULL && values[i][0] != '\0') {
+        if (names[i].header != NULL && is_given(values[i])) {
             apr_table_addn(r->headers_in, names[i].header, values[i]);
         }
     }
@@ -154,8 +159,11 @@ static void hand_headers(request_rec *r, const char *const values[NAMES])
 
 static void hand_environment(request_rec *r, const char *const values[NAMES])
 {
+    take_out(r->subprocess_env, is_variable_named);
     for (int i = 0; i < NAMES; i++) {
-        set(r->subprocess_env, names[i].variable, values[i]);
+        if (is_given(values[i])) {
+            apr_table_addn(r->subprocess_env, names[i].variable, values[i]);
+        }
     }
 }
 
@@ -171,28 +179,23 @@ static bool is_variable_of(const char *variable, const char *header)
     return strncmp(variable, "HTTP_", strlen("HTTP_")) == 0 && folds_to(variable + strlen("HTTP_"), header);
 }
 
-static const char *find_variable(const apr_table_t *environment, const char *header)
+static const char *find_of(const apr_table_t *table, const char *header, bool is_wanted(const char *, const char *))
 {
-    const apr_array_header_t *entries = apr_table_elts(environment);
+    const apr_array_header_t *entries = apr_table_elts(table);
     for (int i = 0; i < entries->nelts; i++) {
         const char *name = APR_ARRAY_IDX(entries, i, apr_table_entry_t).key;
-        if ((name[0] == 'H' || name[0] == 'R') && is_variable_of(name, header)) {
+        if (is_wanted(name, header)) {
             return name;
         }
     }
     return NULL;
 }
 
-static const char *find_folded(const apr_table_t *headers, const char *header)
+static void take_out_of(apr_table_t *table, const char *header, bool is_wanted(const char *, const char *))
 {
-    const apr_array_header_t *entries = apr_table_elts(headers);
-    for (int i = 0; i < entries->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(entries, i, apr_table_entry_t).key;
-        if (folded(name[0]) == folded(header[0]) && folds_to(name, header)) {
-            return name;
-        }
+    for (const char *name = find_of(table, header, is_wanted); name != NULL; name = find_of(table, header, is_wanted)) {
+        apr_table_unset(table, name);
     }
-    return NULL;
 }
 
 static void hide(request_rec *r, oa_visit *visit, const char *header)
@@ -201,14 +204,8 @@ static void hide(request_rec *r, oa_visit *visit, const char *header)
     if (value != NULL) {
         oa_visit_keep_header(visit, header, value);
     }
-    for (const char *name = find_folded(r->headers_in, header); name != NULL;
-         name = find_folded(r->headers_in, header)) {
-        apr_table_unset(r->headers_in, name);
-    }
-    for (const char *name = find_variable(r->subprocess_env, header); name != NULL;
-         name = find_variable(r->subprocess_env, header)) {
-        apr_table_unset(r->subprocess_env, name);
-    }
+    take_out_of(r->headers_in, header, folds_to);
+    take_out_of(r->subprocess_env, header, is_variable_of);
 }
 
 static bool is_orgauth(request_rec *r)
@@ -245,15 +242,34 @@ static void hand_notes(request_rec *r)
     }
 }
 
+/*
+ * mod_cache stores no answer to a request with Authorization; but that may be hidden by now, and it knows nothing of
+ * keys in headers. What it stored it would hand out without asking us. Caches on the way know of Authorization, and are
+ * told of the other header. A page includes what its subrequests say, so it counts for those above as well.
+ */
+static void keep_from_caches(request_rec *r)
+{
+    const oa_directory *place = oa_directory_of(r);
+    const char *header = oa_directory_key_header(place);
+    for (request_rec *up = r; up != NULL; up = up->main) {
+        up->no_cache = 1;
+    }
+    if (is_orgauth(r) && (oa_directory_accepted(place) & OA_BY_HEADER) != 0 &&
+        !ap_find_token(r->pool, apr_table_get(r->err_headers_out, "Vary"), header)) {
+        apr_table_mergen(r->err_headers_out, "Vary", header);
+    }
+}
+
 static void hand_over(request_rec *r, oa_request *request)
 {
     const char *values[NAMES];
+    if (request->decision != NULL || is_orgauth(r)) {
+        keep_from_caches(r);
+        oa_identity_hide(r, request);
+    }
     values_of(request, values, r->pool);
     hand_headers(r, values);
     hand_environment(r, values);
-    if (request->decision != NULL || is_orgauth(r)) {
-        oa_identity_hide(r, request);
-    }
     request->place = r->per_dir_config;
 }
 
@@ -280,6 +296,7 @@ static void hand_over_again(request_rec *r, oa_request *request)
         return;
     }
     request->decision = from->decision;
+    request->key_id = from->key_id;
     request->api = from->api;
     if (r->user == NULL && is_allowed(from)) {
         oa_request_name_user(r, from->decision);
@@ -295,7 +312,7 @@ static apr_status_t watch_trailers(ap_filter_t *filter, apr_bucket_brigade *brig
     request_rec *r = filter->r;
     if (!apr_is_empty_table(r->trailers_in)) {
         const char *values[NAMES];
-        take_out(r->trailers_in);
+        take_out(r->trailers_in, oa_identity_is_named);
         values_of(ap_get_module_config(r->request_config, &orgauth_module), values, r->pool);
         hand_headers(r, values);
         clean_connection(r);

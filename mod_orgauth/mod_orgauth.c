@@ -4,6 +4,7 @@
 #include "mod_orgauth/answer.h"
 #include "mod_orgauth/authn.h"
 #include "mod_orgauth/config.h"
+#include "mod_orgauth/handler.h"
 #include "mod_orgauth/identity.h"
 #include "mod_orgauth/process.h"
 #include "mod_orgauth/require.h"
@@ -16,6 +17,7 @@ static void register_hooks(apr_pool_t *pool)
     oa_authn_register(pool);
     oa_require_register(pool);
     oa_answer_register();
+    ap_hook_handler(oa_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 AP_DECLARE_MODULE(orgauth) = {

@@ -99,6 +99,7 @@ void oa_request_inherit(request_rec *r, oa_request *request)
     from = from != NULL ? from : at_same_place(r->main, r);
     if (request->decision == NULL && from != NULL) {
         request->decision = from->decision;
+        request->key_id = from->key_id;
         request->api = from->api;
     }
 }
@@ -226,6 +227,9 @@ static const oa_decision *find_asked(const oa_visit *visit, const asked *questio
 
 static void log_refusal(request_rec *r, const oa_decision *decision, bool told_by_httpd)
 {
+    if (decision->outcome == OA_ALLOWED) {
+        return;
+    }
     const char *user = decision->claimed != NULL ? ap_escape_logitem(r->pool, decision->claimed) : NULL;
     const char *text = oa_outcome_log(decision->outcome, user, ap_escape_logitem(r->pool, r->uri), r->pool);
     if (text != NULL) {
@@ -288,11 +292,13 @@ static const oa_decision *ask(request_rec *r, const oa_visit *visit, const asked
     return oa_decide(authority, &question, visit->pool);
 }
 
-static void note(request_rec *r, const oa_decision *decision)
+static void note(request_rec *r, oa_request *request)
 {
+    const oa_decision *decision = request->decision;
     apr_table_setn(r->notes, "orgauth-decision", oa_outcome_of(decision->outcome)->name);
-    if (decision->key_id != 0) {
-        apr_table_setn(r->notes, "orgauth-key-id", oa_id_format(OA_KIND_KEY, decision->key_id, r->pool));
+    request->key_id = oa_id_format(OA_KIND_KEY, decision->key_id, request->visit->pool);
+    if (request->key_id != NULL) {
+        apr_table_setn(r->notes, "orgauth-key-id", request->key_id);
     }
     if (decision->email[0] != '\0') {
         apr_table_setn(r->notes, "orgauth-user", decision->email);
@@ -311,7 +317,7 @@ static const oa_decision *decide(request_rec *r, oa_request *request, asked *que
                     question->user != NULL && oa_outcome_of(decision->outcome)->http_status == HTTP_UNAUTHORIZED);
     }
     request->decision = decision;
-    note(r, decision);
+    note(r, request);
     return decision;
 }
 
@@ -344,6 +350,15 @@ const oa_decision *oa_request_decide(request_rec *r)
 {
     oa_request *request = oa_request_get(r);
     return decide(r, request, question_of(r, request));
+}
+
+const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted)
+{
+    oa_request *request = oa_request_get(r);
+    asked *question = question_of(r, request);
+    question->accepted = accepted;
+    question->org = NULL;
+    return decide(r, request, question);
 }
 
 const oa_decision *oa_request_decide_password(request_rec *r, const char *user, const char *password)

@@ -17,6 +17,7 @@ typedef struct oa_visit oa_visit;
 typedef struct oa_request {
     oa_visit *visit;
     const oa_decision *decision;   /* that holds for this request; NULL: none was asked for */
+    const char *key_id;            /* of the decision, as it is spelled outside; NULL: no key */
     const char *api;               /* the Web API that a Require line of this place named and the caller has, or NULL */
     const ap_conf_vector_t *place; /* the configuration for which the identity was handed over */
     const char *problem;           /* body of the refusal, problem+json; NULL: none of ours */
@@ -36,6 +37,9 @@ bool oa_request_is_secure(const request_rec *r);
 
 /* The decision on the headers, for the place that `r` is at. Never NULL; logged when it is a refusal. */
 const oa_decision *oa_request_decide(request_rec *r);
+
+/* The same with `accepted` (OA_BY_…) in place of what the place accepts, and for no organization in particular. */
+const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted);
 
 /* The same for a name and password that httpd took from the request. */
 const oa_decision *oa_request_decide_password(request_rec *r, const char *user, const char *password);

@@ -124,6 +124,9 @@ oa_error *oa_file_make_beside(const char *path, const char **name, apr_pool_t *p
     }
     oa_error *error = fchmod(fd, 0600) == 0 ? NULL : oa_file_error("cannot protect", *name, pool);
     close(fd);
+    if (error != NULL) {
+        unlink(*name);
+    }
     return error;
 }
 
@@ -145,10 +148,11 @@ oa_error *oa_file_place(const char *name, const char *path, bool replace, apr_po
         return errno == EEXIST ? oa_error_make(pool, OA_CONFLICT, "%s is there already", path)
                                : oa_file_error("cannot make", path, pool);
     }
+    oa_error *error = sync_path(oa_file_directory(path, pool), O_DIRECTORY, pool);
     if (!replace) {
-        unlink(name);
+        unlink(error == NULL ? name : path);
     }
-    return sync_path(oa_file_directory(path, pool), O_DIRECTORY, pool);
+    return error;
 }
 
 void oa_file_remove_sidecars(const char *name, apr_pool_t *pool)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/store/secret.h"
 
+#include "core/store/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -78,38 +80,37 @@ oa_error *oa_secret_read(const char *file, unsigned char master[OA_MASTER_SIZE],
     return error;
 }
 
-static bool write_open(int fd, int uid, int gid)
+static bool write_text(const char *name)
 {
     static const char digits[] = "0123456789abcdef";
     unsigned char master[OA_MASTER_SIZE];
     char text[OA_SECRET_FILE_SIZE];
+    int fd = open(name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
     oa_random(master, sizeof master);
     for (int i = 0; i < OA_MASTER_SIZE; i++) {
         text[2 * i] = digits[master[i] >> 4];
         text[2 * i + 1] = digits[master[i] & 15];
     }
     text[OA_SECRET_FILE_SIZE - 1] = '\n';
-    bool done = fchmod(fd, 0600) == 0 && write(fd, text, sizeof text) == (ssize_t)sizeof text && fsync(fd) == 0 &&
-                fchown(fd, (uid_t)uid, (gid_t)gid) == 0 && fchmod(fd, 0640) == 0;
+    bool done = fd >= 0 && write(fd, text, sizeof text) == (ssize_t)sizeof text;
     oa_wipe(master, sizeof master);
     oa_wipe(text, sizeof text);
-    return done;
+    return fd >= 0 && close(fd) == 0 && done;
 }
 
+/* Written whole under a name of its own, so that a half-written secret never has the name. */
 oa_error *oa_secret_write(const char *file, int uid, int gid, apr_pool_t *pool)
 {
-    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) {
+    const char *name;
+    if (oa_file_exists(file)) {
         return oa_error_make(pool, OA_CONFLICT, "the secret file %s is there already", file);
     }
-    if (fd < 0) {
-        return oa_error_make(pool, OA_FAILED, "the secret file %s cannot be made: %s", file, strerror(errno));
+    OA_TRY(oa_file_make_beside(file, &name, pool));
+    oa_error *error = write_text(name) ? oa_file_finish(name, uid, gid, pool)
+                                       : oa_file_error("cannot write the secret file", name, pool);
+    if (error == NULL) {
+        error = oa_file_place(name, file, false, pool);
     }
-    bool done = write_open(fd, uid, gid);
-    int reason = errno;
-    if (close(fd) != 0 || !done) {
-        unlink(file);
-        return oa_error_make(pool, OA_FAILED, "the secret file %s cannot be written: %s", file, strerror(reason));
-    }
-    return NULL;
+    unlink(name);
+    return error;
 }

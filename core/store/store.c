@@ -325,15 +325,14 @@ static oa_error *open_connection(oa_store *store, oa_db_use use, oa_db **out, ap
 
 /* Taking and giving ----------------------------------------------------------------------------------------- */
 
-/* An idle connection of a store that stands; NULL: open one. *settles: that one settles a doubt. */
+/* An idle connection, or NULL. *settles: not to be used but replaced by a new one, which settles a doubt. */
 static oa_db *pop(oa_store *store, oa_db_use use, bool *settles)
 {
     oa_db *db = NULL;
     pthread_mutex_lock(&store->mutex);
     *settles = store->state == DOUBTED && !store->settling;
-    if (*settles) {
-        store->settling = true;
-    } else if (store->state != GONE) {
+    store->settling = store->settling || *settles;
+    if (store->state != GONE) {
         db = store->idle[use];
         store->idle[use] = db == NULL ? NULL : oa_sqlite_tag(db)->next;
     }
@@ -355,12 +354,13 @@ oa_error *oa_store_take(oa_store *store, oa_db_use use, oa_db **db, apr_pool_t *
     bool settles;
     look(store);
     oa_db *idle = pop(store, use, &settles);
-    if (idle != NULL) {
+    if (idle != NULL && !settles) {
         oa_db_use_pool(idle, pool);
         *db = idle;
         return NULL;
     }
     oa_error *error = open_connection(store, use, db, pool);
+    oa_sqlite_close(idle);
     if (settles) {
         settle_doubt(store, error);
     }

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from support import keys
-from support.httpd import MPM, place
+from support.httpd import MPM, place, query
 from support.web import basic, bearer
 
 from conftest import PASSWORD
@@ -306,6 +306,25 @@ def test_an_error_document_of_a_refused_request_is_told_nobodys_name(site, peopl
         answer = site.get("/sorry/x", headers=[("X-Orgauth-Email", "forged")], **how)
         assert answer.status == status and identity(answer) == []
         assert how["key"] not in answer.body.decode()
+
+
+# Caches ------------------------------------------------------------------------------------------------------------
+
+
+def test_no_cache_hands_out_what_was_for_one_caller(site, people):
+    """mod_cache looks before anybody is asked who they are, and keeps off Authorization alone, which is hidden by then."""
+    site.expect(r"AH0\d+.*cache")
+    modules = "".join(f"LoadModule {name}_module {query('LIBEXECDIR')}/mod_{name}.so\n"
+                      for name in ("socache_shmcb", "cache", "cache_socache"))
+    site.restart(modules + place("/file/any", "Require valid-user") + "CacheEnable socache /\nCacheHeader on\n"
+                 'CacheSocache shmcb\nHeader set Cache-Control "max-age=600" "expr=%{REQUEST_URI} =~ m#^/file#"\n')
+    for _ in range(2):
+        site.get("/file/open")
+    assert "HIT" in site.get("/file/open").header("X-Cache")
+    for headers in ([("X-API-Key", people.viewer.key)], [bearer(people.viewer.key)]):
+        answer = site.get("/file/any", headers=headers)
+        assert answer.status == 200 and "X-API-Key" in answer.header("Vary")
+        assert site.get("/file/any").status == 401
 
 
 # WebSocket ---------------------------------------------------------------------------------------------------------

@@ -316,6 +316,7 @@ static void write_on(int orders, int answers)
         }
     }
     shell_end(&lasting, 0);
+    apr_pool_destroy(pool);
     exit(0);
 }
 
@@ -458,5 +459,7 @@ int main(int argc, char **argv)
     secret_file = apr_pstrcat(pool, directory, "/secret", NULL);
     int failed = run(trials);
     const char *clean = apr_pstrcat(pool, "rm -rf ", directory, NULL);
-    return system(clean) != 0 || failed;
+    failed = system(clean) != 0 || failed;
+    apr_pool_destroy(pool);
+    return failed;
 }

@@ -236,6 +236,8 @@ class Site(Client):
 
     def log(self, since=0):
         """The error log from octet `since` on."""
+        if not self.log_size():
+            return ""
         with open(self.root / "logs/error.log", errors="replace") as stream:
             stream.seek(since)
             return stream.read()

@@ -5,6 +5,10 @@
 #include "core/store/attempt.h"
 
 #include <apr_strings.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 /* Faults ---------------------------------------------------------------------------------------------------- */
 
@@ -40,10 +44,18 @@ WRAP(oa_lookup_login,
 WRAP(oa_lookup_login_afresh,
      (oa_store *store, const char *email, const oa_place *place, const oa_record **record, apr_pool_t *pool),
      (store, email, place, record, pool))
+static _Atomic int reservations;
+
+static oa_store *counted(oa_store *store)
+{
+    reservations++;
+    return store;
+}
+
 WRAP(oa_attempt_reserve,
      (oa_store *store, oa_id account, int deny_after, oa_time now, oa_reservation *reservation, oa_id *attempt,
       apr_pool_t *pool),
-     (store, account, deny_after, now, reservation, attempt, pool))
+     (counted(store), account, deny_after, now, reservation, attempt, pool))
 WRAP(oa_attempt_right,
      (oa_store *store, oa_id account, oa_id attempt, oa_time now, bool *allowed, apr_pool_t *pool),
      (store, account, attempt, now, allowed, pool))
@@ -61,6 +73,27 @@ WRAP(oa_account_idle,
      (oa_store *store, oa_id account, oa_duration after, oa_time now, bool *done, apr_pool_t *pool),
      (store, account, after, now, done, pool))
 WRAP(oa_key_first_use, (oa_store *store, oa_id key, oa_time now, apr_pool_t *pool), (store, key, now, pool))
+
+/* The hash itself: what happens in the store while it is computed, and what becomes of it without memory. */
+static const char *while_hashing; /* SQL, done once; NULL: nothing */
+static cast *hashing_cast;
+static bool without_memory;
+
+bool __real_oa_password_matches(const char *phc, const char *password, size_t size);
+bool __wrap_oa_password_matches(const char *phc, const char *password, size_t size);
+bool __wrap_oa_password_matches(const char *phc, const char *password, size_t size)
+{
+    if (without_memory) {
+        errno = ENOMEM;
+        return false;
+    }
+    const char *sql = while_hashing;
+    while_hashing = NULL;
+    if (sql != NULL) {
+        cast_run(hashing_cast, sql);
+    }
+    return __real_oa_password_matches(phc, password, size);
+}
 
 static const char *const functions[] = {
     "oa_lookup_policy",   "oa_lookup_key",    "oa_lookup_key_afresh", "oa_lookup_place",      "oa_lookup_login",
@@ -216,9 +249,102 @@ static void test_inactive_after_zero_lets_rest_for_ever(void **state)
     assert_outcome(cast_ask(all, cast_bearer(all, 1000 + IDLE), NULL), OA_ALLOWED);
 }
 
+/* While a password is hashed -------------------------------------------------------------------------------- */
+
+/* With an authority that has verified nothing yet. */
+static const oa_decision *log_in_while(cast *all, const char *sql)
+{
+    oa_authority *authority;
+    oa_question question = cast_question(cast_basic(all, cast_email(JANE), CAST_PASSWORD), NULL);
+    assert_ok(oa_authority_make(all->store, all->host, &authority, all->pool));
+    hashing_cast = all;
+    while_hashing = sql;
+    const oa_decision *decision = oa_decide(authority, &question, all->pool);
+    bool hashed = while_hashing == NULL;
+    while_hashing = NULL;
+    assert_true(hashed);
+    return decision;
+}
+
+static void test_what_changes_during_the_hash_holds(void **state)
+{
+    static const struct {
+        const char *sql;
+        oa_outcome outcome;
+    } cases[] = {
+        {"UPDATE account SET status = 3 WHERE id = 1", OA_LOGIN_REFUSED},
+        {"UPDATE account SET status = 2 WHERE id = 1", OA_LOGIN_REFUSED},
+        {"UPDATE account SET password = NULL WHERE id = 1", OA_LOGIN_REFUSED},
+        {"UPDATE account SET email = 'else@acme.example' WHERE id = 1", OA_LOGIN_REFUSED},
+        {"UPDATE membership SET status = 2 WHERE account_id = 1", OA_LOGIN_REFUSED},
+        {"UPDATE account SET password = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$'"
+         " || 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' WHERE id = 1", OA_WRONG_SECRET},
+        {"UPDATE account SET first_name = 'Jane' WHERE id = 1", OA_ALLOWED},
+    };
+    cast *all = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        cast_run(all, "UPDATE account SET status = 1, email = 'jane@acme.example', password_failures = 0,"
+                      " password = (SELECT password FROM account WHERE id = 2) WHERE id = 1");
+        cast_run(all, "UPDATE membership SET status = 1 WHERE account_id = 1");
+        assert_outcome(log_in_while(all, cases[i].sql), cases[i].outcome);
+        assert_int_equal(cast_int(all, "SELECT COUNT(*) FROM attempt"), 0);
+    }
+}
+
+static void test_a_hash_without_memory_counts_against_nobody(void **state)
+{
+    cast *all = *state;
+    without_memory = true;
+    const oa_decision *decision = cast_ask(all, cast_basic(all, cast_email(JANE), CAST_PASSWORD), NULL);
+    without_memory = false;
+    assert_outcome(decision, OA_OVERLOADED);
+    assert_int_equal(cast_int(all, "SELECT password_failures FROM account WHERE id = 1"), 0);
+    assert_int_equal(cast_int(all, "SELECT COUNT(*) FROM attempt"), 0);
+}
+
+typedef struct waiting {
+    cast *all;
+    oa_outcome outcome;
+} waiting;
+
+static void *wait_for_place(void *data)
+{
+    waiting *waiter = data;
+    apr_pool_t *pool;
+    apr_pool_create_unmanaged(&pool);
+    oa_secret *password = oa_secret_make(CAST_PASSWORD, strlen(CAST_PASSWORD), pool);
+    oa_question question = cast_question(NULL, NULL);
+    waiter->outcome = oa_decide_password(waiter->all->authority, cast_email(JANE), password, &question, pool)->outcome;
+    apr_pool_destroy(pool);
+    return NULL;
+}
+
+/* All places taken by attempts of processes that died: one waits, and is let in when a place comes free. */
+static void test_who_waits_for_a_place_gets_it(void **state)
+{
+    cast *all = *state;
+    oa_reservation reservation;
+    oa_id attempt;
+    cast_run(all, "UPDATE account SET password_failures = 9 WHERE id = 1");
+    assert_ok(oa_attempt_reserve(all->store, JANE, 10, CAST_NOW, &reservation, &attempt, all->pool));
+    assert_int_equal(reservation, OA_PLACE_TAKEN);
+    int before = reservations;
+    pthread_t thread;
+    waiting waiter = {.all = all};
+    assert_int_equal(pthread_create(&thread, NULL, wait_for_place, &waiter), 0);
+    while (reservations < before + 2) { /* it looked twice and found none */
+        sched_yield();
+    }
+    assert_ok(oa_attempt_refund(all->store, attempt, all->pool));
+    pthread_join(thread, NULL);
+    assert_int_equal(waiter.outcome, OA_ALLOWED);
+    assert_int_equal(cast_int(all, "SELECT password_failures FROM account WHERE id = 1"), 0);
+}
+
 OA_TESTS(CAST_TEST(test_the_store_failing_at_any_step_is_503),
          CAST_TEST(test_a_right_key_of_an_idle_account_makes_it_inactive),
          CAST_TEST(test_a_right_password_of_an_idle_account_makes_it_inactive),
          CAST_TEST(test_strangers_make_nobody_inactive),
          CAST_TEST(test_who_was_seen_lately_is_not_idle_whatever_the_cache_says),
-         CAST_TEST(test_inactive_after_zero_lets_rest_for_ever))
+         CAST_TEST(test_inactive_after_zero_lets_rest_for_ever), CAST_TEST(test_what_changes_during_the_hash_holds),
+         CAST_TEST(test_a_hash_without_memory_counts_against_nobody), CAST_TEST(test_who_waits_for_a_place_gets_it))

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/store/scene.h"
 
-#include "core/store/freshness.h"
-
-#include <pthread.h>
-#include <stdatomic.h>
+#include "core/store/freshness.c" /* to stand in the middle of an update, and at the end of a counter */
 
 static oa_freshness *make(scene *s)
 {
@@ -13,7 +10,7 @@ static oa_freshness *make(scene *s)
     return fresh;
 }
 
-static bool update(oa_freshness *fresh, scene *s)
+static bool take_notice(oa_freshness *fresh, scene *s)
 {
     bool current = false;
     assert_ok(oa_fresh_update(fresh, &current, s->pool));
@@ -32,11 +29,11 @@ static void test_a_stamp_holds_until_its_account_changes(void **state)
     scene *s = *state;
     oa_freshness *fresh = make(s);
 
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
     oa_cache_stamp ann = stamp_of(fresh, 101), sue = stamp_of(fresh, 102);
     assert_true(oa_fresh_holds(fresh, &ann));
     scene_run(s, "UPDATE account SET key_failures = 1 WHERE id = 101");
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
     assert_false(oa_fresh_holds(fresh, &ann));
     assert_true(oa_fresh_holds(fresh, &sue));
 }
@@ -46,10 +43,10 @@ static void test_what_concerns_all_voids_all(void **state)
     scene *s = *state;
     oa_freshness *fresh = make(s);
 
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
     oa_cache_stamp ann = stamp_of(fresh, 101), nobody = stamp_of(fresh, 0);
     scene_run(s, "UPDATE role SET permissions = 'a:b' WHERE id = 6");
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
     assert_false(oa_fresh_holds(fresh, &ann));
     assert_false(oa_fresh_holds(fresh, &nobody));
 }
@@ -60,13 +57,13 @@ static void test_a_commit_that_decides_nothing_voids_nothing(void **state)
     oa_freshness *fresh = make(s);
     uint64_t refreshes[2], voided[2];
 
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
     oa_cache_stamp ann = stamp_of(fresh, 101);
     oa_fresh_counts(fresh, &refreshes[0], &voided[0]);
     scene_run(s, "UPDATE api_key SET last_used_at = 9");
     scene_shell(s, "VACUUM;");
-    assert_true(update(fresh, s));
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
+    assert_true(take_notice(fresh, s));
     oa_fresh_counts(fresh, &refreshes[1], &voided[1]);
     assert_true(oa_fresh_holds(fresh, &ann));
     assert_int_equal(refreshes[1], refreshes[0] + 1);
@@ -80,24 +77,52 @@ static void test_what_was_read_before_an_update_gets_no_stamp(void **state)
     oa_freshness *fresh = make(s);
     oa_cache_stamp stamp;
 
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
     uint64_t ticket = oa_fresh_ticket(fresh);
     assert_true(oa_fresh_stamp(fresh, ticket, 101, &stamp));
     scene_run(s, "UPDATE account SET key_failures = 1 WHERE id = 101");
     assert_true(oa_fresh_stamp(fresh, ticket, 101, &stamp));
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
     assert_false(oa_fresh_holds(fresh, &stamp));
     assert_false(oa_fresh_stamp(fresh, ticket, 101, &stamp));
 }
 
-static void test_a_stamp_given_while_an_update_runs_is_none(void **state)
+static void test_what_was_read_while_an_update_ran_gets_no_stamp(void **state)
 {
     scene *s = *state;
     oa_freshness *fresh = make(s);
     oa_cache_stamp stamp;
 
-    assert_true(update(fresh, s));
-    assert_false(oa_fresh_stamp(fresh, oa_fresh_ticket(fresh) + 1, 101, &stamp));
+    assert_true(take_notice(fresh, s));
+    fresh->turn++;
+    uint64_t ticket = oa_fresh_ticket(fresh);
+    assert_false(oa_fresh_stamp(fresh, ticket, 101, &stamp));
+    fresh->turn++;
+    assert_false(oa_fresh_stamp(fresh, ticket, 101, &stamp));
+    assert_true(oa_fresh_stamp(fresh, oa_fresh_ticket(fresh), 101, &stamp));
+}
+
+static void test_who_finds_an_update_under_way_looks_up_directly(void **state)
+{
+    scene *s = *state;
+    oa_freshness *fresh = make(s);
+
+    assert_int_equal(pthread_mutex_lock(&fresh->updating), 0);
+    assert_false(take_notice(fresh, s));
+    assert_int_equal(pthread_mutex_unlock(&fresh->updating), 0);
+    assert_true(take_notice(fresh, s));
+}
+
+static void test_a_counter_that_comes_round_voids_all(void **state)
+{
+    scene *s = *state;
+    oa_freshness *fresh = make(s);
+
+    assert_true(take_notice(fresh, s));
+    fresh->versions[bucket_of(101)] = UINT32_MAX;
+    oa_cache_stamp sue = stamp_of(fresh, 102);
+    oa_fresh_void(fresh, 101);
+    assert_false(oa_fresh_holds(fresh, &sue));
 }
 
 static void test_an_account_is_voided_without_a_change_too(void **state)
@@ -105,7 +130,7 @@ static void test_an_account_is_voided_without_a_change_too(void **state)
     scene *s = *state;
     oa_freshness *fresh = make(s);
 
-    assert_true(update(fresh, s));
+    assert_true(take_notice(fresh, s));
     oa_cache_stamp ann = stamp_of(fresh, 101), sue = stamp_of(fresh, 102);
     oa_fresh_void(fresh, 101);
     assert_false(oa_fresh_holds(fresh, &ann));
@@ -178,7 +203,7 @@ static void test_no_thread_is_told_that_the_past_is_current(void **state)
     apr_pool_t *pool;
 
     r.fresh = make(r.s);
-    assert_true(update(r.fresh, r.s));
+    assert_true(take_notice(r.fresh, r.s));
     apr_pool_create(&pool, NULL);
     for (int i = 0; i < 4; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, look_on, &r), 0);
@@ -203,6 +228,8 @@ static void test_no_thread_is_told_that_the_past_is_current(void **state)
 OA_TESTS(SCENE_TEST(test_a_stamp_holds_until_its_account_changes), SCENE_TEST(test_what_concerns_all_voids_all),
          SCENE_TEST(test_a_commit_that_decides_nothing_voids_nothing),
          SCENE_TEST(test_what_was_read_before_an_update_gets_no_stamp),
-         SCENE_TEST(test_a_stamp_given_while_an_update_runs_is_none),
+         SCENE_TEST(test_what_was_read_while_an_update_ran_gets_no_stamp),
+         SCENE_TEST(test_who_finds_an_update_under_way_looks_up_directly),
+         SCENE_TEST(test_a_counter_that_comes_round_voids_all),
          SCENE_TEST(test_an_account_is_voided_without_a_change_too),
          SCENE_TEST(test_no_thread_is_told_that_the_past_is_current))

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/admin/problem.h"
+
+#include <apr_strings.h>
+
+static const struct {
+    int status;
+    const char *title;
+} titles[] = {{400, "Bad Request"},
+              {401, "Unauthorized"},
+              {403, "Forbidden"},
+              {404, "Not Found"},
+              {405, "Method Not Allowed"},
+              {406, "Not Acceptable"},
+              {409, "Conflict"},
+              {412, "Precondition Failed"},
+              {413, "Content Too Large"},
+              {415, "Unsupported Media Type"},
+              {422, "Unprocessable Content"},
+              {428, "Precondition Required"},
+              {429, "Too Many Requests"},
+              {500, "Internal Server Error"},
+              {503, "Service Unavailable"}};
+
+const char *oa_problem_title(int status)
+{
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        if (titles[i].status == status) {
+            return titles[i].title;
+        }
+    }
+    return "Error";
+}
+
+/* The JSON pointer to a member at the top. */
+static const char *pointer_to(const char *member, apr_pool_t *pool)
+{
+    char *out = apr_palloc(pool, 2 * strlen(member) + 2);
+    char *end = out;
+    *end++ = '/';
+    for (const char *c = member; *c != '\0'; c++) {
+        if (*c == '~' || *c == '/') {
+            *end++ = '~';
+            *end++ = *c == '~' ? '0' : '1';
+        } else {
+            *end++ = *c;
+        }
+    }
+    *end = '\0';
+    return out;
+}
+
+oa_json *oa_problem_make(int status, const char *code, const char *detail, const char *field, const char *in,
+                         apr_pool_t *pool)
+{
+    oa_json *problem = oa_json_object(pool);
+    oa_json_set_text(problem, "type", "about:blank");
+    oa_json_set_text(problem, "title", oa_problem_title(status));
+    oa_json_set_int(problem, "status", status);
+    oa_json_set_text(problem, "detail", detail);
+    oa_json_set_text(problem, "code", code);
+    if (field != NULL) {
+        oa_json *errors = oa_json_array(pool);
+        oa_json *error = oa_json_object(pool);
+        oa_json_set_text(error, "pointer", pointer_to(field, pool));
+        oa_json_set_text(error, "in", in);
+        oa_json_set_text(error, "detail", detail);
+        oa_json_append(errors, error);
+        oa_json_set(problem, "errors", errors);
+    }
+    return problem;
+}

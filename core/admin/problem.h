@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Errors as REST tells them: application/problem+json (RFC 9457). */
+#ifndef OA_ADMIN_PROBLEM_H
+#define OA_ADMIN_PROBLEM_H
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+
+#define OA_PROBLEM_TYPE "application/problem+json"
+
+/* type, title, status, detail, code; and, where `field` is not NULL, errors with a JSON pointer (RFC 6901) to the member of that name,
+ * and where that was looked for: "body", "query" or "path". */
+oa_json *oa_problem_make(int status, const char *code, const char *detail, const char *field, const char *in,
+                         apr_pool_t *pool);
+
+/* The reason phrase of a status (RFC 9110 section 15). */
+const char *oa_problem_title(int status);
+
+#endif
