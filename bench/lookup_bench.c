@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a look-up costs, without httpd: hits and misses per thread, quiet and while another process commits 100 times a second.
- *     make bench/lookup_bench && bench/lookup_bench [USERS [THREADS [SECONDS]]]
+ * What a look-up costs, without httpd: hits and misses per thread, quiet and while another process commits 100 times a
+ * second. make bench/lookup_bench && bench/lookup_bench [USERS [THREADS [SECONDS]]]
  */
 #include "core/store/care.h"
 #include "core/store/lookup.h"
@@ -140,7 +140,7 @@ static void report(const char *name, const runner *runners, const bench *b, cons
 
 static void measure(bench *b, const char *name, bool cached, bool commits)
 {
-    runner runners[64] = { { .done = 0 } };
+    runner runners[64] = {{.done = 0}};
     atomic_bool over = false;
     oa_store *store;
     oa_lookup_counts counts;
@@ -149,7 +149,8 @@ static void measure(bench *b, const char *name, bool cached, bool commits)
     setenv("ORGAUTH_NO_CACHE", cached ? "0" : "1", 1);
     must(oa_store_make(b->path, b->secret_file, &store, b->pool));
     for (int i = 0; i < b->threads; i++) {
-        runners[i] = (runner){ .store = store, .users = b->users, .seed = 88172645463325252u + (uint64_t)i, .over = &over };
+        runners[i] =
+            (runner){.store = store, .users = b->users, .seed = 88172645463325252u + (uint64_t)i, .over = &over};
         pthread_create(&runners[i].thread, NULL, run, &runners[i]);
     }
     sleep((unsigned)b->seconds);
@@ -173,8 +174,9 @@ static int64_t argument(int argc, char **argv, int index, int64_t fallback)
 
 int main(int argc, char **argv)
 {
-    bench b = { .users = argument(argc, argv, 1, 10000), .threads = (int)argument(argc, argv, 2, 1),
-                .seconds = (int)argument(argc, argv, 3, 3) };
+    bench b = {.users = argument(argc, argv, 1, 10000),
+               .threads = (int)argument(argc, argv, 2, 1),
+               .seconds = (int)argument(argc, argv, 3, 3)};
 
     if (apr_initialize() != APR_SUCCESS || b.users < 1 || b.threads < 1 || b.threads > 64 || b.seconds < 1) {
         fprintf(stderr, "usage: lookup_bench [USERS [THREADS (1 to 64) [SECONDS]]]\n");

@@ -50,7 +50,8 @@ static oa_error *map(oa_cache *cache, apr_pool_t *pool)
 {
     cache->memory = mmap(NULL, cache->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (cache->memory == MAP_FAILED) {
-        return oa_error_make(pool, OA_FAILED, "no memory for the cache of look-ups (%lu bytes)", (unsigned long)cache->size);
+        return oa_error_make(pool, OA_FAILED, "no memory for the cache of look-ups (%lu bytes)",
+                             (unsigned long)cache->size);
     }
     (void)madvise(cache->memory, cache->size, MADV_DONTDUMP);
     (void)madvise(cache->memory, cache->size, MADV_NOHUGEPAGE); /* a huge page would be taken for one slot */
@@ -135,7 +136,7 @@ static size_t read_slot(word *slot, const table *t, const oa_cache_key *key, oa_
     if (size > t->slot_size - VALUE * sizeof(uint64_t)) {
         return 0;
     }
-    *stamp = (oa_cache_stamp){ load(&slot[EPOCH]), (uint32_t)meta, (uint16_t)(meta >> 32) };
+    *stamp = (oa_cache_stamp){load(&slot[EPOCH]), (uint32_t)meta, (uint16_t)(meta >> 32)};
     for (size_t i = 0; i * sizeof(uint64_t) < size; i++) {
         value[i] = load(&slot[VALUE + i]);
     }

@@ -12,12 +12,12 @@ enum {
 struct oa_freshness {
     oa_store *store;
     oa_watch *watch;
-    pthread_mutex_t updating;         /* held by the thread that reads the change log */
-    oa_standing known;                /* so far the change log was read; under `updating` */
+    pthread_mutex_t updating; /* held by the thread that reads the change log */
+    oa_standing known;        /* so far the change log was read; under `updating` */
     bool knows;
-    _Atomic uint64_t turn;            /* odd while changes are being taken notice of */
-    _Atomic uint64_t epoch;           /* raised to void all */
-    _Atomic uint32_t *versions;       /* by account; raised to void */
+    _Atomic uint64_t turn;      /* odd while changes are being taken notice of */
+    _Atomic uint64_t epoch;     /* raised to void all */
+    _Atomic uint32_t *versions; /* by account; raised to void */
     _Atomic uint64_t refreshes, voided_all;
 };
 
@@ -78,7 +78,8 @@ static oa_error *void_named(oa_freshness *fresh, oa_db *db, int64_t *next, bool 
     return oa_rows_end(rows);
 }
 
-/* Within a reading transaction: what the change log has since it was read last. A row that voids all is as good as a gap. */
+/* Within a reading transaction: what the change log has since it was read last. A row that voids all is as good as a
+ * gap. */
 static oa_error *read_log(oa_freshness *fresh, oa_db *db)
 {
     oa_standing now;
@@ -115,7 +116,8 @@ static oa_error *reopen(oa_freshness *fresh, apr_pool_t *pool)
     return oa_watch_open(fresh->watch, pool);
 }
 
-/* The state that is adopted was read before the log was: what is committed between is in the log, or is not, and is read again. */
+/* The state that is adopted was read before the log was: what is committed between is in the log, or is not, and is
+ * read again. */
 static oa_error *bring_up(oa_freshness *fresh, uint64_t generation, bool *current, apr_pool_t *pool)
 {
     oa_mark mark;

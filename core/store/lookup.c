@@ -18,10 +18,10 @@ typedef struct noun {
     const oa_flat_form *form;
 } noun;
 
-static const noun keys = { 1, oa_read_key, &oa_record_form };
-static const noun logins = { 2, oa_read_login, &oa_record_form };
-static const noun places = { 3, oa_read_place, &oa_place_form };
-static const noun policies = { 4, oa_read_policy, &oa_policy_form };
+static const noun keys = {1, oa_read_key, &oa_record_form};
+static const noun logins = {2, oa_read_login, &oa_record_form};
+static const noun places = {3, oa_read_place, &oa_place_form};
+static const noun policies = {4, oa_read_policy, &oa_policy_form};
 
 typedef struct tally {
     _Atomic uint64_t hits, misses;
@@ -62,11 +62,11 @@ oa_error *oa_lookup_make(oa_store *store, oa_lookup **made, apr_pool_t *pool)
 /* Ids are not for strangers to choose where they are found; names are, so that they go through a keyed digest. */
 static oa_cache_key cache_key(const oa_lookup *lookup, const noun *what, const oa_sought *sought)
 {
-    oa_cache_key key = { { what->number, (uint64_t)sought->id } };
+    oa_cache_key key = {{what->number, (uint64_t)sought->id}};
     unsigned char digest[OA_DIGEST_SIZE];
 
     if (sought->name != NULL) {
-        const oa_piece pieces[] = { { key.words, sizeof(key.words) }, { sought->name, strlen(sought->name) } };
+        const oa_piece pieces[] = {{key.words, sizeof(key.words)}, {sought->name, strlen(sought->name)}};
         oa_digest_pieces(lookup->secret, pieces, 2, digest);
         memcpy(key.words, digest, sizeof(key.words));
     }
@@ -99,8 +99,8 @@ static void remember(oa_lookup *lookup, const noun *what, const oa_cache_key *ke
 
 /* From the store -------------------------------------------------------------------------------------------- */
 
-/* Reads, and tells in *sure whether what it read is of the store that is known here and not of an older one that was put in its place:
- * a position may not be behind one that was seen before the reading began. */
+/* Reads, and tells in *sure whether what it read is of the store that is known here and not of an older one that was
+ * put in its place: a position may not be behind one that was seen before the reading began. */
 static oa_error *read_once(oa_lookup *lookup, oa_db *db, const noun *what, const oa_sought *sought, const void **found,
                            oa_id *account, bool *sure, apr_pool_t *pool)
 {
@@ -179,7 +179,7 @@ static oa_error *look_up(oa_lookup *lookup, const noun *what, const oa_sought *s
 
 oa_error *oa_lookup_key(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool)
 {
-    oa_sought sought = { key_id, NULL };
+    oa_sought sought = {key_id, NULL};
     const void *found = NULL;
     oa_error *error = look_up(oa_store_lookup(store), &keys, &sought, &found, pool);
 
@@ -190,7 +190,7 @@ oa_error *oa_lookup_key(oa_store *store, oa_id key_id, const oa_record **record,
 oa_error *oa_lookup_login(oa_store *store, const char *email, const oa_place *place, const oa_record **record,
                           apr_pool_t *pool)
 {
-    oa_sought sought = { place != NULL ? place->org_id : 0, email };
+    oa_sought sought = {place != NULL ? place->org_id : 0, email};
     const void *found = NULL;
     oa_error *error = look_up(oa_store_lookup(store), &logins, &sought, &found, pool);
 
@@ -200,7 +200,7 @@ oa_error *oa_lookup_login(oa_store *store, const char *email, const oa_place *pl
 
 oa_error *oa_lookup_place(oa_store *store, const char *name, const oa_place **place, apr_pool_t *pool)
 {
-    oa_sought sought = { 0, name };
+    oa_sought sought = {0, name};
     const void *found = NULL;
 
     if (oa_id_parse(OA_KIND_ORG, name, &sought.id)) {
@@ -213,7 +213,7 @@ oa_error *oa_lookup_place(oa_store *store, const char *name, const oa_place **pl
 
 oa_error *oa_lookup_policy(oa_store *store, const oa_policy **policy, apr_pool_t *pool)
 {
-    oa_sought sought = { 0, NULL };
+    oa_sought sought = {0, NULL};
     const void *found = NULL;
     oa_error *error = look_up(oa_store_lookup(store), &policies, &sought, &found, pool);
 
@@ -235,14 +235,14 @@ static oa_error *afresh(oa_store *store, const noun *what, const oa_sought *soug
 
 oa_error *oa_lookup_key_afresh(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool)
 {
-    oa_sought sought = { key_id, NULL };
+    oa_sought sought = {key_id, NULL};
     return afresh(store, &keys, &sought, record, pool);
 }
 
 oa_error *oa_lookup_login_afresh(oa_store *store, const char *email, const oa_place *place, const oa_record **record,
                                  apr_pool_t *pool)
 {
-    oa_sought sought = { place != NULL ? place->org_id : 0, email };
+    oa_sought sought = {place != NULL ? place->org_id : 0, email};
     return afresh(store, &logins, &sought, record, pool);
 }
 
@@ -262,7 +262,7 @@ void oa_lookup_counts_get(oa_store *store, oa_lookup_counts *counts)
 {
     oa_lookup *lookup = oa_store_lookup(store);
 
-    *counts = (oa_lookup_counts){ 0, 0, 0, 0 };
+    *counts = (oa_lookup_counts){0, 0, 0, 0};
     for (unsigned i = 0; i < OA_STRIPES; i++) {
         counts->hits += atomic_load_explicit(&lookup->tallies[i].hits, memory_order_relaxed);
         counts->misses += atomic_load_explicit(&lookup->tallies[i].misses, memory_order_relaxed);

@@ -8,23 +8,27 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const size_t record_texts[] = {
-    offsetof(oa_record, email),    offsetof(oa_record, org_slug), offsetof(oa_record, role),
-    offsetof(oa_record, permissions), offsetof(oa_record, modules), offsetof(oa_record, networks),
-    offsetof(oa_record, apis),     offsetof(oa_record, service_api), offsetof(oa_record, password),
+    offsetof(oa_record, email),       offsetof(oa_record, org_slug),    offsetof(oa_record, role),
+    offsetof(oa_record, permissions), offsetof(oa_record, modules),     offsetof(oa_record, networks),
+    offsetof(oa_record, apis),        offsetof(oa_record, service_api), offsetof(oa_record, password),
 };
-const oa_flat_form oa_record_form = { sizeof(oa_record), offsetof(oa_record, email), record_texts, COUNT_OF(record_texts) };
+const oa_flat_form oa_record_form = {sizeof(oa_record), offsetof(oa_record, email), record_texts,
+                                     COUNT_OF(record_texts)};
 
-static const size_t place_texts[] = { offsetof(oa_place, slug), offsetof(oa_place, above) };
-const oa_flat_form oa_place_form = { sizeof(oa_place), sizeof(oa_place), place_texts, COUNT_OF(place_texts) };
+static const size_t place_texts[] = {offsetof(oa_place, slug), offsetof(oa_place, above)};
+const oa_flat_form oa_place_form = {sizeof(oa_place), sizeof(oa_place), place_texts, COUNT_OF(place_texts)};
 
 static const size_t policy_texts[] = {
-    offsetof(oa_policy, settings.site_public_url), offsetof(oa_policy, settings.site_name),
-    offsetof(oa_policy, settings.mail_relay),      offsetof(oa_policy, settings.mail_from),
-    offsetof(oa_policy, settings.mail_user),       offsetof(oa_policy, settings.mail_password_file),
+    offsetof(oa_policy, settings.site_public_url),
+    offsetof(oa_policy, settings.site_name),
+    offsetof(oa_policy, settings.mail_relay),
+    offsetof(oa_policy, settings.mail_from),
+    offsetof(oa_policy, settings.mail_user),
+    offsetof(oa_policy, settings.mail_password_file),
     offsetof(oa_policy, admin_modules),
 };
-const oa_flat_form oa_policy_form = { sizeof(oa_policy), offsetof(oa_policy, settings.site_public_url), policy_texts,
-                                      COUNT_OF(policy_texts) };
+const oa_flat_form oa_policy_form = {sizeof(oa_policy), offsetof(oa_policy, settings.site_public_url), policy_texts,
+                                     COUNT_OF(policy_texts)};
 
 /* Keys and logins ------------------------------------------------------------------------------------------- */
 
@@ -32,17 +36,45 @@ const oa_flat_form oa_policy_form = { sizeof(oa_policy), offsetof(oa_policy, set
 #define POSITION "(SELECT seq FROM sqlite_sequence WHERE name = 'change_log')"
 
 /* Columns of both. */
-enum { AT, ACCOUNT, KEY, ORG, KIND, EXPIRES, REVOKED, REPLACES, ACCOUNT_STATUS, SEEN, PASSWORD_FAILURES, KEY_FAILURES,
-       ORG_STATUS, MEMBERSHIP_STATUS, REACH, ROLE_TYPE, VERIFIER, EMAIL, SLUG, ROLE, PERMISSIONS, MODULES, NETWORKS,
-       APIS, SERVICE_API, PASSWORD };
+enum {
+    AT,
+    ACCOUNT,
+    KEY,
+    ORG,
+    KIND,
+    EXPIRES,
+    REVOKED,
+    REPLACES,
+    ACCOUNT_STATUS,
+    SEEN,
+    PASSWORD_FAILURES,
+    KEY_FAILURES,
+    ORG_STATUS,
+    MEMBERSHIP_STATUS,
+    REACH,
+    ROLE_TYPE,
+    VERIFIER,
+    EMAIL,
+    SLUG,
+    ROLE,
+    PERMISSIONS,
+    MODULES,
+    NETWORKS,
+    APIS,
+    SERVICE_API,
+    PASSWORD
+};
 
 static const char key_sql[] =
-    "SELECT " POSITION ", account_id, key_id, org_id, kind, expires_at, revoked_at, replaces, account_status, last_seen, 0,"
-    " key_failures, org_status, membership_status, reach, role_type, verifier, email, org_slug, role, permissions, modules,"
+    "SELECT " POSITION
+    ", account_id, key_id, org_id, kind, expires_at, revoked_at, replaces, account_status, last_seen, 0,"
+    " key_failures, org_status, membership_status, reach, role_type, verifier, email, org_slug, role, permissions, "
+    "modules,"
     " networks, apis, service_api, '' FROM credential WHERE key_id = $1";
 
-/* `above` is the organization of the place and all over it; `held` the nearest membership that reaches down to the place. One that was
- * removed is none. Role 1 is SuperAdmin: whoever has it somewhere has it everywhere, as in credential_source. */
+/* `above` is the organization of the place and all over it; `held` the nearest membership that reaches down to the
+ * place. One that was removed is none. Role 1 is SuperAdmin: whoever has it somewhere has it everywhere, as in
+ * credential_source. */
 static const char login_sql[] =
     "WITH RECURSIVE"
     " who AS (SELECT * FROM account WHERE email = $1),"
@@ -50,7 +82,8 @@ static const char login_sql[] =
     "  SELECT o.id, o.parent_id, 0 FROM organization o"
     "   WHERE o.id = (SELECT CASE WHEN $2 <> 0 THEN $2 ELSE home_org_id END FROM who)"
     "  UNION ALL"
-    "  SELECT o.id, o.parent_id, a.depth + 1 FROM above a JOIN organization o ON o.id = a.parent_id WHERE a.depth < 64),"
+    "  SELECT o.id, o.parent_id, a.depth + 1 FROM above a JOIN organization o ON o.id = a.parent_id WHERE a.depth < "
+    "64),"
     " held AS (SELECT m.org_id, m.account_id, m.role_id, m.status, m.reach"
     "   FROM above a JOIN membership m ON m.org_id = a.id AND m.account_id = (SELECT id FROM who)"
     "  WHERE m.status <> 3 AND (a.depth = 0 OR m.reach = 2) ORDER BY a.depth LIMIT 1)"
@@ -152,9 +185,9 @@ oa_error *oa_read_login(oa_db *db, const oa_sought *sought, const void **found, 
 
 #define PLACE_SQL(condition)                                                                                           \
     "WITH RECURSIVE above (id, parent_id, depth) AS ("                                                                 \
-    "  SELECT id, parent_id, 0 FROM organization WHERE " condition                                                     \
-    "  UNION ALL"                                                                                                      \
-    "  SELECT o.id, o.parent_id, a.depth + 1 FROM above a JOIN organization o ON o.id = a.parent_id WHERE a.depth < 64)" \
+    "  SELECT id, parent_id, 0 FROM organization WHERE " condition "  UNION ALL"                                       \
+    "  SELECT o.id, o.parent_id, a.depth + 1 FROM above a JOIN organization o ON o.id = a.parent_id WHERE a.depth < "  \
+    "64)"                                                                                                              \
     "SELECT " POSITION ", id, slug, status, COALESCE((SELECT group_concat(id, ' ') FROM"                               \
     "  (SELECT id FROM above WHERE depth > 0 ORDER BY depth)), '')"                                                    \
     " FROM organization WHERE " condition
@@ -191,7 +224,8 @@ oa_error *oa_read_place(oa_db *db, const oa_sought *sought, const void **found, 
 
 /* Policy ---------------------------------------------------------------------------------------------------- */
 
-/* A row that this program does not know is of a newer one and means nothing here. One that cannot be read is not guessed at. */
+/* A row that this program does not know is of a newer one and means nothing here. One that cannot be read is not
+ * guessed at. */
 static oa_error *read_setting(oa_rows *rows, oa_settings *settings, apr_pool_t *pool)
 {
     const char *name = oa_rows_copy(rows, 0, pool);
@@ -201,8 +235,12 @@ static oa_error *read_setting(oa_rows *rows, oa_settings *settings, apr_pool_t *
     if (error == NULL) {
         return NULL;
     }
-    return oa_error_detail(pool, oa_error_make(pool, OA_UNAVAILABLE, "the setting %s in the store is not valid: "
-                                               "set it with orgauth setting set", name), "%s", error->message);
+    return oa_error_detail(pool,
+                           oa_error_make(pool, OA_UNAVAILABLE,
+                                         "the setting %s in the store is not valid: "
+                                         "set it with orgauth setting set",
+                                         name),
+                           "%s", error->message);
 }
 
 static oa_error *read_settings(oa_db *db, oa_settings *settings, apr_pool_t *pool)
@@ -224,8 +262,10 @@ static oa_error *read_admin_modules(oa_db *db, const char **modules, apr_pool_t 
     oa_rows *rows;
 
     *modules = "";
-    OA_TRY(oa_db_select(db, &rows, "SELECT group_concat(name, ' ') FROM"
-                        " (SELECT name FROM module WHERE admins_only = 1 ORDER BY name)", NULL));
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT group_concat(name, ' ') FROM"
+                        " (SELECT name FROM module WHERE admins_only = 1 ORDER BY name)",
+                        NULL));
     if (oa_rows_next(rows)) {
         *modules = oa_rows_copy(rows, 0, pool);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The rows behind the look-ups, read from the store. Each tells the position of the change log as its own statement saw it,
- * so that the caller can tell an older copy of the store from the one it knows; *position 0 where there was no row.
+ * The rows behind the look-ups, read from the store. Each tells the position of the change log as its own statement saw
+ * it, so that the caller can tell an older copy of the store from the one it knows; *position 0 where there was no row.
  */
 #ifndef OA_STORE_LOOKUP_READ_H
 #define OA_STORE_LOOKUP_READ_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The wal-index, got from SQLite itself: opening the -shm file beside it would drop SQLite's POSIX locks when closed. */
+/* The wal-index, got from SQLite itself: opening the -shm file beside it would drop SQLite's POSIX locks when closed.
+ */
 #include "core/store/watch.h"
 
 #include "core/store/sqlite.h"
@@ -26,8 +27,8 @@ oa_error *oa_watch_map(oa_db *db, const volatile void **header)
 
     *header = NULL;
     OA_TRY(touch(db));
-    if (sqlite3_file_control(engine, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && has_shared_memory(file) &&
-        file->pMethods->xShmMap(file, 0, OA_WATCH_REGION, 0, &region) == SQLITE_OK) {
+    if (sqlite3_file_control(engine, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+        has_shared_memory(file) && file->pMethods->xShmMap(file, 0, OA_WATCH_REGION, 0, &region) == SQLITE_OK) {
         *header = region;
     }
     return NULL;

@@ -11,7 +11,8 @@
 
 enum { WAYS = 4, SETS = OA_USAGE_TABLE / WAYS, FLUSH_EVERY_S = 1, HOUSE_EVERY_S = 10 };
 
-/* A key or, key 0, a login, and when it was last noted for writing. Read without the mutex: a torn look costs a note at most. */
+/* A key or, key 0, a login, and when it was last noted for writing. Read without the mutex: a torn look costs a note at
+ * most. */
 typedef struct entry {
     _Atomic oa_id account, key;
     _Atomic oa_time noted;
@@ -30,7 +31,7 @@ struct oa_usage {
     entry entries[SETS][WAYS];
     note gathered[OA_USAGE_BATCH];
     size_t gathered_count;
-    pthread_mutex_t flushing; /* of what follows */
+    pthread_mutex_t flushing;    /* of what follows */
     note flight[OA_USAGE_BATCH]; /* taken from `gathered`, until it is written */
     size_t flight_count;
     pthread_t thread;
@@ -140,7 +141,7 @@ static void gather(oa_usage *usage, entry *set, const note *n)
 void oa_usage_note(oa_store *store, const oa_record *record, oa_time now)
 {
     oa_usage *usage = oa_store_usage(store);
-    note n = { record->account_id, record->key_id, now, now - record->last_seen >= OA_DAY };
+    note n = {record->account_id, record->key_id, now, now - record->last_seen >= OA_DAY};
     entry *set = set_of(usage, n.account, n.key);
 
     if (noted_lately(set, n.account, n.key, now)) {
@@ -160,8 +161,8 @@ static oa_error *write_note(oa_db *db, const note *n)
         OA_TRY(oa_db_run(db, NULL, "UPDATE api_key SET last_used_at = $2 WHERE id = $1 AND last_used_at <= $2 - 60000",
                          "ii", (int64_t)n->key, (int64_t)n->at));
     }
-    return oa_db_run(db, NULL, "UPDATE account SET last_login_at = $2 WHERE id = $1 AND last_login_at <= $2 - 60000", "ii",
-                     (int64_t)n->account, (int64_t)n->at);
+    return oa_db_run(db, NULL, "UPDATE account SET last_login_at = $2 WHERE id = $1 AND last_login_at <= $2 - 60000",
+                     "ii", (int64_t)n->account, (int64_t)n->at);
 }
 
 static oa_error *write_notes(oa_db *db, const note *notes, size_t count)
@@ -191,7 +192,8 @@ static void take_off(oa_usage *usage)
     pthread_mutex_unlock(&usage->mutex);
 }
 
-/* The log does not name these changes: what the cache has of accounts last seen a day ago would make them long unseen again. */
+/* The log does not name these changes: what the cache has of accounts last seen a day ago would make them long unseen
+ * again. */
 static void land(oa_usage *usage)
 {
     for (size_t i = 0; i < usage->flight_count; i++) {
@@ -294,10 +296,11 @@ static bool report(oa_usage *usage, const oa_error *error)
     return well;
 }
 
-/* Sleeps to the second `until`, or until it is to stop; with `for_notes` also until there are some. Whether to go on. */
+/* Sleeps to the second `until`, or until it is to stop; with `for_notes` also until there are some. Whether to go on.
+ */
 static bool sleep_until(oa_usage *usage, int64_t until, bool for_notes)
 {
-    struct timespec deadline = { .tv_sec = until };
+    struct timespec deadline = {.tv_sec = until};
     int woken = 0;
 
     pthread_mutex_lock(&usage->mutex);

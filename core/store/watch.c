@@ -35,9 +35,9 @@ typedef struct stripe {
 struct oa_watch {
     oa_store *store;
     oa_db *db;
-    _Atomic(uintptr_t) region;       /* of words; 0 = not open */
+    _Atomic(uintptr_t) region; /* of words; 0 = not open */
     _Atomic uint64_t generation;
-    atomic_uint turn;                /* odd while `adopted` is being written */
+    atomic_uint turn; /* odd while `adopted` is being written */
     _Atomic uint64_t adopted[OA_MARK_WORDS];
     stripe stripes[OA_STRIPES];
 };
@@ -60,7 +60,7 @@ oa_watch *oa_watch_make(oa_store *store, apr_pool_t *pool)
 
 static void adopt_nothing(oa_watch *watch)
 {
-    oa_mark never = { { 0 } }; /* version 0: no header of SQLite's */
+    oa_mark never = {{0}}; /* version 0: no header of SQLite's */
     oa_watch_adopt(watch, &never);
 }
 
@@ -82,8 +82,8 @@ oa_error *oa_watch_open(oa_watch *watch, apr_pool_t *pool)
     return NULL;
 }
 
-/* A reader says first that it is there and then takes the address; the address goes first and then the readers are awaited: so
- * either sees the other. A reader is gone within nanoseconds of running. */
+/* A reader says first that it is there and then takes the address; the address goes first and then the readers are
+ * awaited: so either sees the other. A reader is gone within nanoseconds of running. */
 static void await_readers(oa_watch *watch)
 {
     for (unsigned i = 0; i < OA_STRIPES; i++) {

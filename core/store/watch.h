@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether anything was committed to the store since a known state, without asking it: SQLite's wal-index header, which every
- * commit changes, lies in memory shared by all processes of the host. Format: "WAL-mode File Format", section 2 of
- * SQLite's documentation: 48 bytes, written twice, second copy first, so that equal copies are a whole header.
+ * Whether anything was committed to the store since a known state, without asking it: SQLite's wal-index header, which
+ * every commit changes, lies in memory shared by all processes of the host. Format: "WAL-mode File Format", section 2
+ * of SQLite's documentation: 48 bytes, written twice, second copy first, so that equal copies are a whole header.
  *
  * One connection per process is kept open for this, so that the mapping stays; who reads the change log uses it too.
  * oa_watch_stands may be called by any thread at any time; the other functions by one thread at a time.
@@ -51,9 +51,9 @@ bool oa_watch_stands(oa_watch *watch, uint64_t generation);
 /* Pages in the WAL that were not written back yet; 0 when that cannot be told. */
 uint32_t oa_watch_backlog(oa_watch *watch);
 
-/* Of the engine (sqlite_watch.c): where the shared header of the store that `db` is connected to is mapped: both copies and the checkpoint's
- * account behind them. Valid until the connection is closed. NULL where the engine was built or set to share none: then nothing ever
- * stands, and all look-ups are direct. */
+/* Of the engine (sqlite_watch.c): where the shared header of the store that `db` is connected to is mapped: both copies
+ * and the checkpoint's account behind them. Valid until the connection is closed. NULL where the engine was built or
+ * set to share none: then nothing ever stands, and all look-ups are direct. */
 enum { OA_WATCH_REGION = 32768 };
 oa_error *oa_watch_map(oa_db *db, const volatile void **header);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The proof that a change committed by any process holds at the next look-up of every other: one process commits, in every way that a store
- * is written, and says so; this one then looks up and must see it. Threads keep the cache busy meanwhile.
- *     tests/prove/fresh [TRIALS]          exit 1 when one was late; `make prove` makes 10,000 of them
+ * The proof that a change committed by any process holds at the next look-up of every other: one process commits, in
+ * every way that a store is written, and says so; this one then looks up and must see it. Threads keep the cache busy
+ * meanwhile. tests/prove/fresh [TRIALS]          exit 1 when one was late; `make prove` makes 10,000 of them
  */
 #include "core/store/care.h"
 #include "core/store/lookup.h"
@@ -79,16 +79,16 @@ typedef struct change {
 } change;
 
 static const change changes[] = {
-    { "UPDATE api_key SET revoked_at = %d WHERE id = 1001;", "SELECT revoked_at FROM api_key WHERE id = 1001",
-      see_revocation, 1000000 },
-    { "UPDATE account SET password_failures = %d WHERE id = 101;",
-      "SELECT password_failures FROM account WHERE id = 101", see_failures, 1000000 },
-    { "UPDATE role SET permissions = 'x:%d' WHERE id = 3;", "SELECT SUBSTR(permissions, 3) FROM role WHERE id = 3",
-      see_permissions, 1000000 },
-    { "UPDATE setting SET value = '%d' WHERE name = 'login.deny_after';",
-      "SELECT value FROM setting WHERE name = 'login.deny_after'", see_policy, 90 },
-    { "UPDATE organization SET status = %d WHERE id = 2;", "SELECT status FROM organization WHERE id = 2",
-      see_organization, 2 },
+    {"UPDATE api_key SET revoked_at = %d WHERE id = 1001;", "SELECT revoked_at FROM api_key WHERE id = 1001",
+     see_revocation, 1000000},
+    {"UPDATE account SET password_failures = %d WHERE id = 101;",
+     "SELECT password_failures FROM account WHERE id = 101", see_failures, 1000000},
+    {"UPDATE role SET permissions = 'x:%d' WHERE id = 3;", "SELECT SUBSTR(permissions, 3) FROM role WHERE id = 3",
+     see_permissions, 1000000},
+    {"UPDATE setting SET value = '%d' WHERE name = 'login.deny_after';",
+     "SELECT value FROM setting WHERE name = 'login.deny_after'", see_policy, 90},
+    {"UPDATE organization SET status = %d WHERE id = 2;", "SELECT status FROM organization WHERE id = 2",
+     see_organization, 2},
 };
 enum { CHANGES = sizeof(changes) / sizeof(changes[0]) };
 
@@ -114,7 +114,7 @@ static shell shell_start(void)
     if (pipe(in) != 0 || pipe(out) != 0) {
         give_up("pipe", "none to be had");
     }
-    shell s = { .pid = fork() };
+    shell s = {.pid = fork()};
     if (s.pid == 0) {
         dup2(in[0], 0);
         dup2(out[1], 1);
@@ -266,19 +266,19 @@ typedef struct way {
 } way;
 
 static const way ways[] = {
-    { "our driver", by_driver, false },
-    { "our driver, then our checkpoint", by_driver_and_checkpoint, false },
-    { "a new sqlite3 shell", by_new_shell, false },
-    { "a lasting sqlite3 shell", by_lasting_shell, false },
-    { "a shell that checkpoints at every commit", by_shell_that_checkpoints_every_page, false },
-    { "a shell, then VACUUM", before_vacuum, false },
-    { "VACUUM, then a shell", after_vacuum, false },
-    { "a shell, then checkpoint TRUNCATE", before_truncation, false },
-    { "checkpoint TRUNCATE, then a shell", after_truncation, false },
-    { "checkpoint RESTART, then a shell", after_restart_of_the_wal, false },
-    { "a shell, after a writer was killed", after_a_writer_was_killed, false },
-    { "a shell that is killed after its commit", by_a_writer_killed_right_after, false },
-    { "a shell that is killed in its commit", by_a_writer_killed_meanwhile, true },
+    {"our driver", by_driver, false},
+    {"our driver, then our checkpoint", by_driver_and_checkpoint, false},
+    {"a new sqlite3 shell", by_new_shell, false},
+    {"a lasting sqlite3 shell", by_lasting_shell, false},
+    {"a shell that checkpoints at every commit", by_shell_that_checkpoints_every_page, false},
+    {"a shell, then VACUUM", before_vacuum, false},
+    {"VACUUM, then a shell", after_vacuum, false},
+    {"a shell, then checkpoint TRUNCATE", before_truncation, false},
+    {"checkpoint TRUNCATE, then a shell", after_truncation, false},
+    {"checkpoint RESTART, then a shell", after_restart_of_the_wal, false},
+    {"a shell, after a writer was killed", after_a_writer_was_killed, false},
+    {"a shell that is killed after its commit", by_a_writer_killed_right_after, false},
+    {"a shell that is killed in its commit", by_a_writer_killed_meanwhile, true},
 };
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 
@@ -376,7 +376,8 @@ static bool is_seen(oa_store *store, int orders, int answers, const order *o, ap
     what->see(store, scratch);
     int64_t holds = order_and_wait(orders, answers, o), seen = what->see(store, scratch);
     if (seen != holds) {
-        fprintf(stderr, "late: %s; %s: %d is stored and %d was seen\n", ways[o->way].name, what->asks, (int)holds, (int)seen);
+        fprintf(stderr, "late: %s; %s: %d is stored and %d was seen\n", ways[o->way].name, what->asks, (int)holds,
+                (int)seen);
     }
     return seen == holds;
 }
@@ -388,7 +389,7 @@ static int prove(oa_store *store, int orders, int answers, int trials)
 
     apr_pool_create(&scratch, NULL);
     for (int i = 0; i < trials; i++) {
-        order o = { i % WAYS, i / WAYS % CHANGES, 0 };
+        order o = {i % WAYS, i / WAYS % CHANGES, 0};
         o.value = 1 + i % changes[o.change].values;
         late += is_seen(store, orders, answers, &o, scratch) ? 0 : 1;
         apr_pool_clear(scratch);

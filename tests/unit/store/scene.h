@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A store of its own for a test of look-ups: organizations 1 (root), 2 (sales, below 1), 3 (north, below 2) and 9 (other); accounts
- * 101 (Editor in 2, reaching down), 102 (SuperAdmin through organization 9), 103 (no membership); keys 1001 to 1003 of theirs;
- * the Web API 501 "reports" of organization 2, whose own account is 105 and whose own key is 1005, attached to 101.
+ * A store of its own for a test of look-ups: organizations 1 (root), 2 (sales, below 1), 3 (north, below 2) and 9
+ * (other); accounts 101 (Editor in 2, reaching down), 102 (SuperAdmin through organization 9), 103 (no membership);
+ * keys 1001 to 1003 of theirs; the Web API 501 "reports" of organization 2, whose own account is 105 and whose own key
+ * is 1005, attached to 101.
  */
 #ifndef OA_TESTS_STORE_SCENE_H
 #define OA_TESTS_STORE_SCENE_H
@@ -19,7 +20,8 @@ static const char *const scene_rows[] = {
     "INSERT INTO account (id, email, home_org_id, status_since, password, created_at) VALUES"
     " (101, 'ann@example.org', 2, 5, '$argon2id$ann', 1), (102, 'sue@example.org', 9, 5, NULL, 1),"
     " (103, 'out@example.org', 9, 5, NULL, 1), (105, 'reports@service', 2, 5, NULL, 1)",
-    "INSERT INTO membership (account_id, org_id, role_id, reach, joined_at) VALUES (101, 2, 3, 2, 1), (102, 9, 1, 1, 1),"
+    "INSERT INTO membership (account_id, org_id, role_id, reach, joined_at) VALUES (101, 2, 3, 2, 1), (102, 9, 1, 1, "
+    "1),"
     " (105, 2, 6, 1, 1)",
     "INSERT INTO membership_module (account_id, org_id, module) VALUES (101, 2, 'flow')",
     "INSERT INTO web_api (id, org_id, name, service_account_id, created_at) VALUES (501, 2, 'reports', 105, 1)",

@@ -19,7 +19,7 @@ static oa_cache *make(size_t bytes, apr_pool_t *pool)
 
 static oa_cache_key key_of(uint64_t number)
 {
-    return (oa_cache_key){ { 1, number } };
+    return (oa_cache_key){{1, number}};
 }
 
 /* A value that tells whose it is in every byte. */
@@ -27,7 +27,7 @@ static void put(oa_cache *cache, uint64_t number, uint32_t version, size_t size)
 {
     unsigned char value[OA_CACHE_VALUE + 1];
     oa_cache_key key = key_of(number);
-    oa_cache_stamp stamp = { number, version, (uint16_t)number };
+    oa_cache_stamp stamp = {number, version, (uint16_t)number};
     memset(value, (int)(number + version), sizeof(value));
     oa_cache_put(cache, &key, &stamp, value, size);
 }
@@ -37,7 +37,7 @@ static uint32_t get(oa_cache *cache, uint64_t number, size_t *size)
 {
     uint64_t value[OA_CACHE_VALUE / 8];
     oa_cache_key key = key_of(number);
-    oa_cache_stamp stamp = { 0, 0, 0 };
+    oa_cache_stamp stamp = {0, 0, 0};
     *size = oa_cache_get(cache, &key, &stamp, value);
     for (size_t i = 0; i < *size; i++) {
         if (((unsigned char *)value)[i] != (unsigned char)(number + stamp.version) || stamp.epoch != number) {
@@ -71,7 +71,7 @@ static void test_what_is_too_long_is_not_kept(void **state)
 
 static void test_a_newer_value_takes_the_place_of_the_older_also_in_the_other_size(void **state)
 {
-    static const size_t sizes[] = { 10, LONGEST_SHORT, LONGEST_SHORT + 1, 10, OA_CACHE_VALUE, 20 };
+    static const size_t sizes[] = {10, LONGEST_SHORT, LONGEST_SHORT + 1, 10, OA_CACHE_VALUE, 20};
     oa_cache *cache = make(ROOMY, *state);
     size_t size;
 
@@ -122,7 +122,7 @@ static void *mingle(void *data)
 
 static void test_no_thread_sees_half_a_value(void **state)
 {
-    crowd c = { .cache = make(SMALL, *state) };
+    crowd c = {.cache = make(SMALL, *state)};
     pthread_t threads[4];
 
     for (int i = 0; i < 4; i++) {

@@ -12,8 +12,8 @@ typedef struct thing {
     const char *second;
 } thing;
 
-static const size_t texts[] = { offsetof(thing, first), offsetof(thing, second) };
-static const oa_flat_form form = { sizeof(thing), offsetof(thing, first), texts, 2 };
+static const size_t texts[] = {offsetof(thing, first), offsetof(thing, second)};
+static const oa_flat_form form = {sizeof(thing), offsetof(thing, first), texts, 2};
 
 static void assert_comes_back(const thing *before, apr_pool_t *pool)
 {
@@ -23,7 +23,7 @@ static void assert_comes_back(const thing *before, apr_pool_t *pool)
     thing *after = oa_unflatten(&form, room, size, pool);
     memset(room, 'x', sizeof(room));
     assert_memory_equal(after, before, offsetof(thing, first));
-    const char *pairs[2][2] = { { before->first, after->first }, { before->second, after->second } };
+    const char *pairs[2][2] = {{before->first, after->first}, {before->second, after->second}};
     for (int i = 0; i < 2; i++) {
         assert_int_equal(pairs[i][0] == NULL, pairs[i][1] == NULL);
         assert_true(pairs[i][0] == NULL || strcmp(pairs[i][0], pairs[i][1]) == 0);
@@ -33,8 +33,8 @@ static void assert_comes_back(const thing *before, apr_pool_t *pool)
 static void test_what_is_flattened_comes_back(void **state)
 {
     static const thing things[] = {
-        { 7, "abcd", "one", "two" }, { -1, "", "", "" },           { 0, "", NULL, "x" },
-        { 0, "", "x", NULL },        { 0, "", NULL, NULL },        { 0, "", "\xff\xfe", "\xc3\xbf" },
+        {7, "abcd", "one", "two"}, {-1, "", "", ""},    {0, "", NULL, "x"},
+        {0, "", "x", NULL},        {0, "", NULL, NULL}, {0, "", "\xff\xfe", "\xc3\xbf"},
     };
     for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
         assert_comes_back(&things[i], *state);
@@ -44,7 +44,7 @@ static void test_what_is_flattened_comes_back(void **state)
 static void test_what_does_not_fit_is_refused(void **state)
 {
     unsigned char room[200];
-    thing t = { 7, "abcd", "one", "two" };
+    thing t = {7, "abcd", "one", "two"};
     size_t size = oa_flatten(&form, &t, room, sizeof(room));
 
     (void)state;
@@ -57,7 +57,7 @@ static void test_what_does_not_fit_is_refused(void **state)
 static void test_a_text_that_looks_like_none_is_refused(void **state)
 {
     unsigned char room[200];
-    thing t = { 7, "abcd", "\xff", "two" };
+    thing t = {7, "abcd", "\xff", "two"};
 
     (void)state;
     assert_int_equal(oa_flatten(&form, &t, room, sizeof(room)), 0);

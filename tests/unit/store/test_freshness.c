@@ -198,7 +198,7 @@ static void *look_on(void *data)
 
 static void test_no_thread_is_told_that_the_past_is_current(void **state)
 {
-    race r = { .s = *state };
+    race r = {.s = *state};
     pthread_t threads[4];
     apr_pool_t *pool;
 

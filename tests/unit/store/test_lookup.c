@@ -28,8 +28,8 @@ static const oa_record *login_of(scene *s, const char *email, const char *org)
 }
 
 static const size_t texts[] = {
-    offsetof(oa_record, email),       offsetof(oa_record, org_slug), offsetof(oa_record, role),
-    offsetof(oa_record, permissions), offsetof(oa_record, modules),  offsetof(oa_record, networks),
+    offsetof(oa_record, email),       offsetof(oa_record, org_slug),    offsetof(oa_record, role),
+    offsetof(oa_record, permissions), offsetof(oa_record, modules),     offsetof(oa_record, networks),
     offsetof(oa_record, apis),        offsetof(oa_record, service_api), offsetof(oa_record, password),
 };
 
@@ -217,22 +217,22 @@ typedef struct change {
 #define OF_THE_KEY "SELECT 1 FROM credential WHERE key_id = 1001 AND "
 
 static const change changes[] = {
-    { "UPDATE api_key SET revoked_at = 7 WHERE id = 1001;", OF_THE_KEY "revoked_at = 7" },
-    { "UPDATE api_key SET expires_at = 8 WHERE id = 1001;", OF_THE_KEY "expires_at = 8" },
-    { "UPDATE api_key SET networks = '' WHERE id = 1001;", OF_THE_KEY "networks = ''" },
-    { "UPDATE account SET status = 3 WHERE id = 101;", OF_THE_KEY "account_status = 3" },
-    { "UPDATE account SET key_failures = 4 WHERE id = 101;", OF_THE_KEY "key_failures = 4" },
-    { "UPDATE account SET email = 'eve@example.org' WHERE id = 101;", OF_THE_KEY "email = 'eve@example.org'" },
-    { "UPDATE membership SET role_id = 5 WHERE account_id = 101;", OF_THE_KEY "role = 'Viewer'" },
-    { "UPDATE membership SET status = 2 WHERE account_id = 101;", OF_THE_KEY "membership_status = 2" },
-    { "DELETE FROM membership_module WHERE account_id = 101;", OF_THE_KEY "modules = ''" },
-    { "UPDATE web_api SET name = 'news' WHERE id = 501;", OF_THE_KEY "apis = '2/news'" },
-    { "DELETE FROM attachment WHERE account_id = 101;", OF_THE_KEY "apis = ''" },
-    { "UPDATE role SET permissions = 'x:y' WHERE id = 5;", OF_THE_KEY "permissions = 'x:y'" },
-    { "UPDATE organization SET status = 2 WHERE id = 2;", OF_THE_KEY "org_status = 2" },
-    { "UPDATE organization SET slug = 'shop' WHERE id = 2;", OF_THE_KEY "org_slug = 'shop'" },
-    { "INSERT OR REPLACE INTO membership (account_id, org_id, role_id, joined_at) VALUES (101, 2, 2, 1);",
-      OF_THE_KEY "role = 'Administrator'" },
+    {"UPDATE api_key SET revoked_at = 7 WHERE id = 1001;", OF_THE_KEY "revoked_at = 7"},
+    {"UPDATE api_key SET expires_at = 8 WHERE id = 1001;", OF_THE_KEY "expires_at = 8"},
+    {"UPDATE api_key SET networks = '' WHERE id = 1001;", OF_THE_KEY "networks = ''"},
+    {"UPDATE account SET status = 3 WHERE id = 101;", OF_THE_KEY "account_status = 3"},
+    {"UPDATE account SET key_failures = 4 WHERE id = 101;", OF_THE_KEY "key_failures = 4"},
+    {"UPDATE account SET email = 'eve@example.org' WHERE id = 101;", OF_THE_KEY "email = 'eve@example.org'"},
+    {"UPDATE membership SET role_id = 5 WHERE account_id = 101;", OF_THE_KEY "role = 'Viewer'"},
+    {"UPDATE membership SET status = 2 WHERE account_id = 101;", OF_THE_KEY "membership_status = 2"},
+    {"DELETE FROM membership_module WHERE account_id = 101;", OF_THE_KEY "modules = ''"},
+    {"UPDATE web_api SET name = 'news' WHERE id = 501;", OF_THE_KEY "apis = '2/news'"},
+    {"DELETE FROM attachment WHERE account_id = 101;", OF_THE_KEY "apis = ''"},
+    {"UPDATE role SET permissions = 'x:y' WHERE id = 5;", OF_THE_KEY "permissions = 'x:y'"},
+    {"UPDATE organization SET status = 2 WHERE id = 2;", OF_THE_KEY "org_status = 2"},
+    {"UPDATE organization SET slug = 'shop' WHERE id = 2;", OF_THE_KEY "org_slug = 'shop'"},
+    {"INSERT OR REPLACE INTO membership (account_id, org_id, role_id, joined_at) VALUES (101, 2, 2, 1);",
+     OF_THE_KEY "role = 'Administrator'"},
 };
 
 static void test_every_change_by_the_shell_is_in_the_next_look_up(void **state)
@@ -288,11 +288,13 @@ static void test_a_gap_in_the_change_log_voids_everything(void **state)
     scene_shell(s, "UPDATE api_key SET revoked_at = 7 WHERE id = 1001; DELETE FROM change_log;");
     assert_int_equal(key_of(s, 1001)->revoked_at, 7);
     assert_true(counts_of(s).voided_all > voided);
-    scene_shell(s, "UPDATE api_key SET revoked_at = 0 WHERE id = 1001;"
-                   "UPDATE account SET key_failures = 1 WHERE id = 102; DELETE FROM change_log WHERE account_id = 101;");
+    scene_shell(s,
+                "UPDATE api_key SET revoked_at = 0 WHERE id = 1001;"
+                "UPDATE account SET key_failures = 1 WHERE id = 102; DELETE FROM change_log WHERE account_id = 101;");
     assert_int_equal(key_of(s, 1001)->revoked_at, 0);
-    scene_shell(s, "UPDATE account SET key_failures = 2 WHERE id = 102; UPDATE api_key SET revoked_at = 9 WHERE id = 1001;"
-                   "DELETE FROM change_log WHERE account_id = 101;");
+    scene_shell(s,
+                "UPDATE account SET key_failures = 2 WHERE id = 102; UPDATE api_key SET revoked_at = 9 WHERE id = 1001;"
+                "DELETE FROM change_log WHERE account_id = 101;");
     assert_int_equal(key_of(s, 1001)->revoked_at, 9);
 }
 
@@ -479,19 +481,15 @@ OA_TESTS(SCENE_TEST(test_checkpoints_do_not_add_up_connections), SCENE_TEST(test
          SCENE_TEST(test_without_cache_every_look_up_is_a_miss),
          SCENE_TEST(test_a_login_has_the_nearest_membership_that_reaches),
          SCENE_TEST(test_a_direct_membership_goes_before_one_above),
-         SCENE_TEST(test_a_superadmin_has_the_role_everywhere),
-         SCENE_TEST(test_places_are_found_by_slug_and_by_id),
-         SCENE_TEST(test_a_circle_of_organizations_ends),
-         SCENE_TEST(test_the_policy_holds_at_the_next_look_up),
+         SCENE_TEST(test_a_superadmin_has_the_role_everywhere), SCENE_TEST(test_places_are_found_by_slug_and_by_id),
+         SCENE_TEST(test_a_circle_of_organizations_ends), SCENE_TEST(test_the_policy_holds_at_the_next_look_up),
          SCENE_TEST(test_a_setting_that_cannot_be_read_stops_everything),
          SCENE_TEST(test_every_change_by_the_shell_is_in_the_next_look_up),
-         SCENE_TEST(test_a_deleted_key_is_unknown_at_once),
-         SCENE_TEST(test_a_new_password_is_in_the_next_look_up),
+         SCENE_TEST(test_a_deleted_key_is_unknown_at_once), SCENE_TEST(test_a_new_password_is_in_the_next_look_up),
          SCENE_TEST(test_a_change_of_one_account_leaves_the_others_cached),
          SCENE_TEST(test_a_gap_in_the_change_log_voids_everything),
          SCENE_TEST(test_more_news_than_are_read_at_once_void_everything),
-         SCENE_TEST(test_a_forgotten_account_is_read_again),
-         SCENE_TEST(test_a_vanished_store_is_no_hit),
+         SCENE_TEST(test_a_forgotten_account_is_read_again), SCENE_TEST(test_a_vanished_store_is_no_hit),
          SCENE_TEST(test_an_older_copy_in_the_stores_place_is_not_taken),
          SCENE_TEST(test_an_older_copy_written_into_the_store_is_not_taken),
          SCENE_TEST(test_an_older_copy_that_caught_up_voids_everything),

@@ -16,12 +16,12 @@ static void *ask(void *stripes)
 
 static void test_each_thread_keeps_its_stripe_and_all_are_dealt_out(void **state)
 {
-    bool dealt[OA_STRIPES] = { false };
+    bool dealt[OA_STRIPES] = {false};
 
     (void)state;
     for (int i = 0; i < OA_STRIPES; i++) {
         pthread_t thread;
-        unsigned two[2] = { OA_STRIPES, OA_STRIPES };
+        unsigned two[2] = {OA_STRIPES, OA_STRIPES};
         assert_int_equal(pthread_create(&thread, NULL, ask, two), 0);
         pthread_join(thread, NULL);
         assert_true(two[0] < OA_STRIPES);

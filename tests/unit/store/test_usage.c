@@ -10,7 +10,7 @@ static const oa_time noon = INT64_C(1795442400000);
 
 static void note(scene *s, oa_id account, oa_id key, oa_time last_seen, oa_time now)
 {
-    oa_record record = { .account_id = account, .key_id = key, .last_seen = last_seen };
+    oa_record record = {.account_id = account, .key_id = key, .last_seen = last_seen};
     oa_usage_note(s->store, &record, now);
 }
 
@@ -102,8 +102,9 @@ static void test_half_a_batch_is_kept_for_those_not_seen_for_a_day(void **state)
         note(s, 5000 + i, 0, 0, noon);
     }
     assert_ok(oa_usage_flush(s->store, s->pool));
-    assert_int_equal(fixture_int(s, "SELECT COUNT(*) FROM account WHERE id BETWEEN 5001 AND 6000 AND last_login_at > 0"),
-                     OA_USAGE_BATCH / 2);
+    assert_int_equal(
+        fixture_int(s, "SELECT COUNT(*) FROM account WHERE id BETWEEN 5001 AND 6000 AND last_login_at > 0"),
+        OA_USAGE_BATCH / 2);
     assert_int_equal(fixture_int(s, "SELECT COUNT(*) FROM account WHERE id > 6000 AND last_login_at > 0"),
                      OA_USAGE_BATCH / 2);
 }
@@ -201,7 +202,8 @@ static void add_changes(scene *s, int count)
 {
     scene_shell(s, apr_psprintf(s->pool,
                                 "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
-                                " INSERT INTO change_log (account_id) SELECT 7 FROM n;", count));
+                                " INSERT INTO change_log (account_id) SELECT 7 FROM n;",
+                                count));
 }
 
 static void test_the_change_log_keeps_its_newest_rows(void **state)

@@ -95,7 +95,7 @@ static void test_a_closed_watch_does_not_stand_and_opens_again(void **state)
 /* Writes one byte into the wal-index, and back. */
 static void test_a_header_that_is_torn_damaged_or_foreign_cannot_be_told(void **state)
 {
-    static const long offsets[] = { 0, 3, 8, 12, 13, 16, 24, 40, 47, 48, 56, 60, 64, 95 };
+    static const long offsets[] = {0, 3, 8, 12, 13, 16, 24, 40, 47, 48, 56, 60, 64, 95};
     scene *s = *state;
     oa_watch *watch = open_watch(s);
     FILE *shm = fopen(apr_pstrcat(s->pool, s->path, "-shm", NULL), "r+");
