@@ -11,11 +11,13 @@ static oa_error *is_site(oa_store *store, oa_db *db, const oa_actor *actor, bool
 }
 
 /* Whether the store answers; strangers hear no more than that. */
-static oa_error *show_health(oa_store *store, const oa_actor *actor, oa_json **result, apr_pool_t *pool)
+static oa_error *show_health(oa_store *store, const oa_actor *actor, const char *mount, oa_json **result,
+                             apr_pool_t *pool)
 {
     oa_db *db;
     oa_standing standing;
     bool site = false;
+    (void)mount;
     OA_TRY(oa_store_take(store, OA_DB_ADMIN, &db, pool));
     oa_error *error = oa_db_begin(db, false);
     error = error == NULL ? oa_store_verify(store, db, &standing) : error;

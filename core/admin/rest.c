@@ -164,7 +164,7 @@ static oa_error *perform(const oa_rest_request *request, const oa_route *route, 
     OA_TRY(oa_rest_read(request, route, &arguments, &manner, pool));
     if (route->document != NULL) {
         oa_json *result;
-        OA_TRY(route->document->run(store, actor, &result, pool));
+        OA_TRY(route->document->run(store, actor, request->mount, &result, pool));
         give(answer, 200, JSON, line(result, pool));
         return NULL;
     }
