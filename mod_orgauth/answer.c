@@ -159,6 +159,11 @@ int oa_answer_refusal(request_rec *r, const oa_decision *decision)
     return oa_answer_refusal_of_basic(r, decision);
 }
 
+void oa_answer_scope_header(request_rec *r)
+{
+    challenge(r, "insufficient_scope", NULL, false);
+}
+
 static bool has_credential(request_rec *r)
 {
     const oa_visit *visit = oa_request_get(r)->visit;
@@ -169,7 +174,7 @@ static bool has_credential(request_rec *r)
 int oa_answer_forbidden(request_rec *r)
 {
     if (has_credential(r)) { /* RFC 6750 section 3.1: no error for who did not authenticate */
-        challenge(r, "insufficient_scope", NULL, false);
+        oa_answer_scope_header(r);
     }
     body(r, HTTP_FORBIDDEN, "the caller may not do this here");
     return HTTP_FORBIDDEN;

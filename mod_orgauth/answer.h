@@ -17,6 +17,7 @@ int oa_answer_refusal_of_basic(request_rec *r, const oa_decision *decision);
 /* The headers alone (challenge, Retry-After); `basic`: offer Basic where the place does. And what is wrong, in words. */
 void oa_answer_headers(request_rec *r, const oa_decision *decision, bool basic);
 const char *oa_answer_detail(const oa_decision *decision);
+void oa_answer_scope_header(request_rec *r); /* the challenge for a right credential that may not do this */
 
 /* A requirement that is not met, by a right credential or whatever was sent: HTTP_FORBIDDEN. */
 int oa_answer_forbidden(request_rec *r);

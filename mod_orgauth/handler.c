@@ -209,6 +209,9 @@ static void perform(visit *v)
     v->request.body = body;
     oa_rest_answer_to(&v->request, &v->route, oa_authority_store(authority), &v->actor, &v->answer, v->r->pool);
     oa_wipe(body, v->request.size);
+    if (v->answer.status == HTTP_FORBIDDEN && (v->decision->by & (OA_BY_BEARER | OA_BY_HEADER)) != 0) {
+        oa_answer_scope_header(v->r); /* RFC 6750 section 3.1 */
+    }
 }
 
 static int put_header(void *headers, const char *name, const char *value)

@@ -55,10 +55,7 @@ static oa_json *describe_operation(const oa_operation *operation, const char *te
     if (body != NULL) {
         oa_json_set(object, "requestBody", body);
     }
-    oa_json_set(object, "responses",
-                oa_openapi_responses(operation->status != 0 ? operation->status : 200,
-                                     operation->gives != NULL ? operation->gives : "application/json",
-                                     operation->answers, pool));
+    oa_json_set(object, "responses", oa_openapi_responses_of(operation, pool));
     return object;
 }
 

@@ -234,18 +234,35 @@ oa_json *oa_openapi_body(const oa_operation *operation, const char *template, ap
 
 /* Answers. */
 
+static oa_json *success(int status, const char *description, const char *type, const char *answers, apr_pool_t *pool)
+{
+    oa_json *response = with_text("description", description, pool);
+    if (status != 204) {
+        bool json = strcmp(type, "application/json") == 0;
+        oa_json_set(response, "content",
+                    content_of(type, json ? oa_schema_ref(answers, pool) : with_text("type", "string", pool), pool));
+    }
+    return response;
+}
+
 oa_json *oa_openapi_responses(int status, const char *type, const char *answers, apr_pool_t *pool)
 {
     oa_json *responses = oa_json_object(pool);
-    oa_json *success = with_text("description", status == 202 ? "accepted" : "done", pool);
-    if (status != 204) {
-        bool json = strcmp(type, "application/json") == 0;
-        oa_json_set(success, "content",
-                    content_of(type, json ? oa_schema_ref(answers, pool) : with_text("type", "string", pool), pool));
-    }
-    oa_json_set(responses, apr_itoa(pool, status), success);
+    oa_json_set(responses, apr_itoa(pool, status),
+                success(status, status == 202 ? "accepted" : "done", type, answers, pool));
     oa_json *problem = with_text("description", "refused: why", pool);
     oa_json_set(problem, "content", content_of(OA_PROBLEM_TYPE, oa_schema_ref("Problem", pool), pool));
     oa_json_set(responses, "default", problem);
+    return responses;
+}
+
+oa_json *oa_openapi_responses_of(const oa_operation *operation, apr_pool_t *pool)
+{
+    int status = operation->status != 0 ? operation->status : 200;
+    const char *type = operation->gives != NULL ? operation->gives : "application/json";
+    oa_json *responses = oa_openapi_responses(status, type, operation->answers, pool);
+    if (status != 200 && operation->changes) {
+        oa_json_set(responses, "200", success(200, "a dry run: what would be made", type, operation->answers, pool));
+    }
     return responses;
 }

@@ -17,4 +17,7 @@ oa_json *oa_openapi_body(const oa_operation *operation, const char *template, ap
 /* The answers by status. `answers` as in a row; `type`: media type of success. */
 oa_json *oa_openapi_responses(int status, const char *type, const char *answers, apr_pool_t *pool);
 
+/* Those of a row: a dry run, which makes nothing, is answered with 200. */
+oa_json *oa_openapi_responses_of(const oa_operation *operation, apr_pool_t *pool);
+
 #endif

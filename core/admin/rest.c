@@ -29,8 +29,12 @@ static const char *line(const oa_json *value, apr_pool_t *pool)
 
 /* Errors. */
 
+/* The name by which the client knows it; what rest_arguments.c blames with a "/" before it is the client's own. */
 static const char *rest_field(const oa_route *route, const char *field, apr_pool_t *pool)
 {
+    if (*field == '/') {
+        return field + 1;
+    }
     return route != NULL && route->operation != NULL ? oa_rest_name(route->operation, field, pool) : field;
 }
 

@@ -37,7 +37,7 @@ static oa_error *unknown(const reading *all, const char *name)
 {
     const char *quoted = oa_quoted(name, all->pool);
     oa_error *error = oa_error_make(all->pool, OA_USAGE, "there is no \"%s\" here", quoted);
-    error->field = quoted;
+    error->field = apr_pstrcat(all->pool, "/", quoted, NULL); /* no parameter: not to be taken for one that has another name here */
     return error;
 }
 

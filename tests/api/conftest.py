@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from support.contract import Contract
 from support.httpd import Site
 
 MOUNT = '<Location "/orgauth">\n  SetHandler orgauth-admin\n</Location>\n'
@@ -14,7 +15,8 @@ ROLES = {"admin": "Administrator", "editor": "Editor", "operator": "Operator", "
 
 @dataclass(frozen=True)
 class Caller:
-    """The API as one caller sees it. Every method gives the Answer, whose `json` is its body."""
+    """The API as one caller sees it. Every method gives the Answer, whose `json` is its body; each was held against the
+    description of the API."""
     site: Site
     key: str = None
     base: str = "/orgauth/v1"
@@ -26,7 +28,9 @@ class Caller:
             octets = body if isinstance(body, bytes) else json.dumps(body).encode()
             if not any(name.lower() == "content-type" for name, _ in fields):
                 fields.append(("Content-Type", "application/json"))
-        return self.site.request(method, self.base + path, headers=fields, body=octets, key=self.key, **how)
+        answer = self.site.request(method, self.base + path, headers=fields, body=octets, key=self.key, **how)
+        self.site.contract.check(method, "/v1" + path, answer)
+        return answer
 
     def get(self, path, **how):
         return self("GET", path, **how)
@@ -62,6 +66,7 @@ def running(request):
         site.orgauth.run("org", "create", "Site", "--slug", "site")
         site.people["site"] = {"super": site.orgauth.person("super@site.example", "SuperAdmin", "site")}
         site.start()
+        site.contract = Contract(site.get("/orgauth/v1/openapi.json").json)
         yield site
         site.begin_test()
         site.stop()
