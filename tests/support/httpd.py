@@ -19,7 +19,7 @@ from .web import Client
 MPM = os.environ.get("ORGAUTH_MPM", "event")
 CHILD = "www-data" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
 MODULES = """authn_core authn_file authz_core authz_host authz_user auth_basic access_compat alias actions allowmethods dir
-env headers include mime negotiation proxy proxy_http proxy_wstunnel remoteip rewrite setenvif status""".split()
+env headers include mime negotiation proxy proxy_http proxy_wstunnel remoteip rewrite setenvif""".split()
 MPM_MODULES = {"prefork": ["cgi"], "worker": ["cgid", "http2"], "event": ["cgid", "http2"]}
 MPM_SETTINGS = {
     "prefork": "StartServers 4\nMinSpareServers 4\nMaxSpareServers 16\nMaxRequestWorkers 256\n",
@@ -44,8 +44,7 @@ TypesConfig "{root}/mime.types"
 ErrorLog logs/error.log
 LogLevel warn
 LogFormat "%h %l %u %m \\"%U\\" %>s decision=%{{orgauth-decision}}n key=%{{orgauth-key-id}}n user=%{{orgauth-user}}n" test
-SetEnvIf Request_URI "^/server-status" of_the_fixture
-CustomLog logs/access.log test env=!of_the_fixture
+CustomLog logs/access.log test
 HostnameLookups Off
 Timeout 60
 KeepAliveTimeout 5
@@ -62,9 +61,6 @@ KeepAliveTimeout 5
   CGIPassAuth On
   Require all granted
 </Directory>
-<Location "/server-status">
-  SetHandler server-status
-</Location>
 # /file/ANYTHING is one static file, /cgi/ANYTHING the echo program, /proxy/ANYTHING the back end.
 AliasMatch "^/file(/.*)?$" "{root}/htdocs/hello.txt"
 ScriptAlias /cgi "{root}/cgi/echo"
@@ -194,15 +190,11 @@ class Site(Client):
             assert time.monotonic() < deadline, f"httpd did not {what} in {seconds} s:\n{self._what_it_said()}"
             time.sleep(0.01)
 
-    def _is_idle(self):
-        """Whether no request is under way but the one that asks. A tunnel closed a moment ago would hold up the end of its
-        child: httpd closes its socket under it."""
-        return re.search(rb"^BusyWorkers: 1$", self.get("/server-status?auto").body, re.MULTILINE)
-
     def stop(self):
+        """Ends it when the requests under way have ended. (SIGTERM closes sockets under the threads that use them, and now and
+        then mod_mpm_event crashes or hangs over that: nothing that a test here is after.)"""
         if self.process and self.process.poll() is None:
-            self._wait(self._is_idle, "end the requests under way")
-            self.process.send_signal(signal.SIGTERM)
+            self.process.send_signal(signal.SIGWINCH)
             self.process.wait(60)
         self.process = None
 
