@@ -29,7 +29,7 @@ const oa_schema oa_schemas[] = {
     {"Event", "id:evt at:time actor_kind:text actor:text actor_id:usr? action:text target:text target_id:text? org_id:org? "
               "address:text detail:any"},
     {"Proof", "sound:bool events:int"},
-    {"Setting", "name:text value:text default:text is_set:bool help:text"},
+    {"Setting", "name:text value:text? default:text? is_set:bool help:text"},
     {"Health", "status:text ~version:text ~epoch:int ~position:int"},
     {"Error", "pointer:text in:text detail:text"},
     {"Problem", "type:text title:text status:int detail:text code:text ~errors:[@Error]"},

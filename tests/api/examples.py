@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One example for each operation: how its argument comes about, and the words of its command line.
+
+EXAMPLES maps the operation's name to Example. In `arguments` and `words` {n} stands for the number of this run, so that the same can be done
+twice, to things of the same kind; what `prepare` gives can be named there too. The arguments have their names of REST: what the path
+does not take goes into the query (GET, DELETE) or the body. A new operation without an example fails test_operations.py.
+"""
+
+from dataclasses import dataclass, field
+from typing import Callable
+
+PASSWORD = "correct horse battery staple"
+ORG = {"org": "acme"}
+
+
+@dataclass(frozen=True)
+class Example:
+    words: str
+    arguments: dict = field(default_factory=dict)
+    prepare: Callable = lambda orgauth, n: {}
+    stdin: str = ""
+    rest: bool = True       # it has a path
+    command: bool = True    # it has a command line
+    events: int = None      # None: one where the operation changes something
+    headers: tuple = ()     # of the request
+    differs: tuple = ()     # members of the answers that may differ between the two ways
+    raw: str = None         # the body where it is no JSON; {n} likewise
+
+
+def user(*then):
+    """A user u{n}@acme.example, to whom the given commands were done."""
+    def prepare(orgauth, n):
+        email = f"u{n}@acme.example"
+        orgauth.run("user", "create", email, "--org", "acme", "--role", "Viewer", code=None)
+        for words in then:
+            orgauth.run(*words.format(n=n).split())
+        return {}
+    return prepare
+
+
+def api(*then):
+    def prepare(orgauth, n):
+        orgauth.run("api", "register", f"api-{n}", "--org", "acme")
+        user()(orgauth, n)
+        for words in then:
+            orgauth.run(*words.format(n=n).split())
+        return {}
+    return prepare
+
+
+def role(orgauth, n):
+    return {"role": orgauth.json("role", "create", f"Role {n}", "--org", "acme", "--permission", "things:view")["id"]}
+
+
+def org(orgauth, n):
+    orgauth.run("org", "create", f"Org {n}", "--slug", f"org-{n}")
+    return {}
+
+
+def key(orgauth, n):
+    user()(orgauth, n)
+    return {"key": orgauth.json("key", "issue", "--user", f"u{n}@acme.example", "--org", "acme", "--name", "k")["id"]}
+
+
+USER = {**ORG, "user": "u{n}@acme.example"}
+OF_USER = "u{n}@acme.example --org acme"
+API = {**ORG, "api": "api-{n}"}
+OF_API = "api-{n} --org acme"
+KEY = {**USER, "key": "{key}"}
+OF_KEY = "{key} --org acme"
+
+EXAMPLES = {
+    "org.create": Example("org create Org-{n} --slug new-{n} --admin boss{n}@acme.example",
+                          {"name": "Org-{n}", "slug": "new-{n}", "admin": "boss{n}@acme.example"}),
+    "org.list": Example("org list --limit 3", {"limit": 3}),
+    "org.show": Example("org show acme", ORG),
+    "org.edit": Example("org edit org-{n} --name Name-{n}", {"org": "org-{n}", "name": "Name-{n}"}, org),
+    "org.remove": Example("org remove org-{n}", {"org": "org-{n}"}, org),
+    "user.create": Example("user create c{n}@acme.example --org acme --role Editor --first-name Ann --set team=A",
+                           {**ORG, "email": "c{n}@acme.example", "role": "Editor", "first_name": "Ann", "fields": {"team": "A"}}),
+    "user.add": Example("user add u{n}@acme.example --org globex --role Viewer",
+                        {"org": "globex", "emails": ["u{n}@acme.example"], "role": "Viewer"}, user()),
+    "user.list": Example("user list --org acme --search viewer --sort email", {**ORG, "q": "viewer", "sort": "email"}),
+    "user.show": Example("user show viewer@acme.example --org acme", {**ORG, "user": "viewer@acme.example"}),
+    "user.edit": Example(f"user edit {OF_USER} --first-name Ann --set team=A",
+                         {**USER, "first_name": "Ann", "fields": {"team": "A"}}, user()),
+    "user.set-role": Example(f"user set-role {OF_USER} --role Editor", {**USER, "role": "Editor"}, user()),
+    "user.activate": Example(f"user activate {OF_USER}", USER, user(f"user deactivate {OF_USER}")),
+    "user.deactivate": Example(f"user deactivate {OF_USER}", USER, user()),
+    "user.ban": Example(f"user ban {OF_USER}", USER, user()),
+    "user.validate": Example(f"user validate {OF_USER}", USER, user(f"user ban {OF_USER}")),
+    "user.remove": Example(f"user remove {OF_USER}", USER, user()),
+    "user.set-password": Example(f"user set-password {OF_USER} --password-stdin", {**USER, "password": PASSWORD}, user(),
+                                 stdin=PASSWORD + "\n"),
+    "api.register": Example("api register api-{n} --org acme --summary Things", {**ORG, "name": "api-{n}", "summary": "Things"}),
+    "api.list": Example("api list --org acme", ORG),
+    "api.show": Example(f"api show {OF_API}", API, api()),
+    "api.edit": Example(f"api edit {OF_API} --summary Things", {**API, "summary": "Things"}, api()),
+    "api.remove": Example(f"api remove {OF_API}", API, api()),
+    "api.attach": Example(f"api attach {OF_API} --user u{{n}}@acme.example --key",
+                          {**API, "users": ["u{n}@acme.example"], "key": True}, api()),
+    "api.detach": Example(f"api detach {OF_API} --user u{{n}}@acme.example", {**API, "users": ["u{n}@acme.example"]},
+                          api(f"api attach {OF_API} --user u{{n}}@acme.example")),
+    "api.users": Example(f"api users {OF_API}", API, api(f"api attach {OF_API} --user u{{n}}@acme.example")),
+    "key.issue": Example("key issue --user u{n}@acme.example --org acme --name phone --expires 30d",
+                         {**USER, "name": "phone", "expires": "30d"}, user()),
+    "key.list": Example("key list --user u{n}@acme.example --org acme", USER, key),
+    "key.show": Example(f"key show {OF_KEY}", KEY, key),
+    "key.rotate": Example(f"key rotate {OF_KEY} --overlap 1h", {**KEY, "overlap": "1h"}, key),
+    "key.revoke": Example(f"key revoke {OF_KEY}", KEY, key),
+    "role.list": Example("role list --org acme", ORG),
+    "role.show": Example("role show {role} --org acme", {**ORG, "role": "{role}"}, role),
+    "role.create": Example("role create New-{n} --org acme --permission things:view --permission things:edit --required-field last_name",
+                           {**ORG, "name": "New-{n}", "permissions": ["things:view", "things:edit"], "required_fields": ["last_name"]}),
+    "role.edit": Example("role edit {role} --org acme --permission things:*", {**ORG, "role": "{role}", "permissions": ["things:*"]}, role),
+    "role.remove": Example("role remove {role} --org acme", {**ORG, "role": "{role}"}, role),
+    "audit.list": Example("audit list --org acme --action user.create --limit 2", {**ORG, "action": "user.create", "limit": 2}),
+    "audit.verify": Example("audit verify", rest=False),
+    "setting.list": Example("setting list"),
+    "setting.get": Example("setting get login.deny_after", rest=False),
+    "setting.set": Example("setting set messages.keep 5/5d", {"name": "messages.keep", "value": "5/5d"}),
+}
