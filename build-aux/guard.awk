@@ -103,6 +103,8 @@ function measure() {
 BEGIN {
   owned("^sqlite3(ext)?\\.h$", "^core/store/sqlite[a-z_]*\\.[ch]$", "core/store/sqlite*")
   owned("^libpq-fe\\.h$", "^core/store/postgresql[a-z_]*\\.[ch]$", "core/store/postgresql*")
+  owned("^zip(conf)?\\.h$", "^core/base/archive\\.c$", "core/base/archive.c")
+  owned("^expat[a-z_]*\\.h$", "^core/base/xml\\.c$", "core/base/xml.c")
   owned("^jansson\\.h$", "^core/base/json\\.c$", "core/base/json.c")
   owned("^sodium[a-z_/0-9]*\\.h$", "^core/base/crypto\\.c$", "core/base/crypto.c")
   owned("^(uni(str|norm|case|ctype|name|types|conv|stdio|width|gbrk|lbrk|wbrk)|idn2)\\.h$", "^core/base/text\\.c$", "core/base/text.c")
