@@ -2,52 +2,29 @@
 #include "admin-cli/csv.h"
 #include "admin-cli/cells.h"
 #include "admin-cli/visible.h"
+#include "core/base/csv.h"
 
-#include <apr_strings.h>
 #include <unistd.h>
-
-static const char *guarded(const char *text, apr_pool_t *pool)
-{
-    bool formula = *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
-    return formula ? apr_pstrcat(pool, "'", text, NULL) : text;
-}
-
-static void put(const char *text, bool first)
-{
-    if (!first) {
-        putchar(',');
-    }
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text != '\0'; text++) {
-        if (*text == '"') {
-            putchar('"');
-        }
-        putchar(*text);
-    }
-    putchar('"');
-}
 
 void oa_csv_head(const apr_array_header_t *columns, apr_pool_t *pool)
 {
+    const char **cells = apr_palloc(pool, sizeof(*cells) * (size_t)columns->nelts);
     for (int i = 0; i < columns->nelts; i++) {
-        put(guarded(oa_visible(APR_ARRAY_IDX(columns, i, const char *), "", pool), pool), i == 0);
+        cells[i] = oa_csv_guarded(oa_visible(APR_ARRAY_IDX(columns, i, const char *), "", pool), pool);
     }
-    fputs("\r\n", stdout);
+    fputs(oa_csv_line(cells, columns->nelts, pool), stdout);
 }
 
 static void put_row(const apr_array_header_t *columns, const oa_json *item, const char *keep, apr_pool_t *pool)
 {
+    const char **cells = apr_palloc(pool, sizeof(*cells) * (size_t)columns->nelts);
     for (int i = 0; i < columns->nelts; i++) {
         const char *column = APR_ARRAY_IDX(columns, i, const char *);
         const char *text = oa_cell(item, column, pool);
-        text = oa_cell_is_text(item, column, pool) ? guarded(text, pool) : text;
-        put(oa_visible(text, keep, pool), i == 0);
+        text = oa_cell_is_text(item, column, pool) ? oa_csv_guarded(text, pool) : text;
+        cells[i] = oa_visible(text, keep, pool);
     }
-    fputs("\r\n", stdout);
+    fputs(oa_csv_line(cells, columns->nelts, pool), stdout);
 }
 
 void oa_csv_rows(const apr_array_header_t *columns, const oa_json *items, apr_pool_t *pool)

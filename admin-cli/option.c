@@ -106,7 +106,8 @@ static const char *const type_values[] = {
     [OA_TYPE_DURATION] = "90d", [OA_TYPE_TIME] = "TIME",        [OA_TYPE_CHOICE] = "WORD",
     [OA_TYPE_SECRET] = NULL,    [OA_TYPE_PAIR] = "FIELD=VALUE", [OA_TYPE_PERMISSION] = "MODULE:ACTION",
     [OA_TYPE_ORG] = "ORG",      [OA_TYPE_USER] = "USER",        [OA_TYPE_KEY] = "KEY",
-    [OA_TYPE_API] = "API",      [OA_TYPE_ROLE] = "ROLE",        [OA_TYPE_CURSOR] = "CURSOR"};
+    [OA_TYPE_API] = "API",      [OA_TYPE_ROLE] = "ROLE",        [OA_TYPE_CURSOR] = "CURSOR",
+    [OA_TYPE_FILE] = "FILE"};
 
 /* A positional text is called by its own name: FILE. */
 static const char *own_name(const oa_parameter *parameter, apr_pool_t *pool)

@@ -3,6 +3,9 @@
 #include "admin-cli/cells.h"
 #include "admin-cli/command.h"
 #include "admin-cli/csv.h"
+#include "admin-cli/file.h"
+
+#include <unistd.h>
 
 enum { PAGE = 1000 }; /* the most that operations give at once */
 
@@ -10,9 +13,15 @@ static oa_error *page(oa_session *session, const oa_operation *row, const oa_jso
                       apr_pool_t *pool)
 {
     oa_store *store;
+    oa_done done;
+    oa_manner manner = {.dry_run = session->dry_run && row->changes};
     OA_TRY(oa_session_store(session, &store));
+    OA_TRY(oa_file_read(row, arguments, &manner.file, pool));
+    manner.progress = manner.file != NULL && isatty(STDERR_FILENO) ? oa_file_progress : NULL;
     const oa_actor actor = {.kind = OA_ACTOR_LOCAL, .name = oa_session_user(pool), .address = ""};
-    return oa_perform(store, &actor, row->name, arguments, session->dry_run && row->changes, result, pool);
+    oa_error *error = oa_perform_so(store, &actor, row->name, arguments, &manner, &done, pool);
+    *result = done.result;
+    return error;
 }
 
 /* Whether to go on to the end: lists without a limit of the caller. */

@@ -8,13 +8,49 @@
 
 #include <apr_strings.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <unistd.h>
 
-/* "items" of a list; NULL for an object. */
+/* "items" of a list, "rows" of a report by line; NULL for an object. */
 static const oa_json *items_of(const oa_json *result)
 {
     const oa_json *items = oa_json_get(result, "items");
+    const oa_json *rows = oa_json_get(result, "rows");
+    items = oa_json_type_of(rows) == OA_JSON_ARRAY ? rows : items;
     return oa_json_type_of(items) == OA_JSON_ARRAY ? items : NULL;
+}
+
+typedef struct sentence {
+    const char *text;
+    apr_pool_t *pool;
+} sentence;
+
+static bool add_count(void *context, const char *name, const oa_json *value)
+{
+    sentence *all = context;
+    all->text = apr_psprintf(all->pool, "%s%s%s: %" PRId64, all->text, *all->text != '\0' ? ", " : "", name, oa_json_int(value));
+    return true;
+}
+
+/* What a report by line comes to. */
+static void say_counts(const oa_session *session, const oa_json *result)
+{
+    const oa_json *counts = oa_json_get(result, "counts");
+    sentence all = {"", session->pool};
+    if (counts != NULL) {
+        oa_json_each(counts, add_count, &all);
+        oa_say(session->pool, "%s", all.text);
+    }
+}
+
+/* What is no JSON, as it stands. */
+static bool render_text(const oa_session *session, const oa_operation *row, const oa_json *result)
+{
+    const char *text = row->gives != NULL ? oa_json_get_text(result, "text") : NULL;
+    if (text != NULL) {
+        fputs(isatty(STDOUT_FILENO) ? oa_visible(text, "\t\r\n", session->pool) : text, stdout);
+    }
+    return text != NULL;
 }
 
 static void say_next(const oa_session *session, const oa_json *result)
@@ -56,11 +92,15 @@ static const oa_json *as_items(oa_json *result, apr_pool_t *pool)
 
 static oa_error *render_csv(const oa_session *session, const oa_operation *row, oa_json *result)
 {
+    if (render_text(session, row, result)) {
+        return NULL;
+    }
     const oa_json *items = as_items(result, session->pool);
     const apr_array_header_t *columns = columns_of(row, items, session->pool);
     oa_csv_head(columns, session->pool);
     oa_csv_rows(columns, items, session->pool);
     say_next(session, result);
+    say_counts(session, result);
     return NULL;
 }
 
@@ -81,6 +121,9 @@ static void render_alone(const oa_session *session, const oa_operation *row, con
 
 static oa_error *render_table(const oa_session *session, const oa_operation *row, oa_json *result)
 {
+    if (render_text(session, row, result)) {
+        return NULL;
+    }
     const oa_json *items = items_of(result);
     const char *secret = row->alone != NULL ? oa_json_get_text(result, row->alone) : NULL;
     if (secret != NULL) {
@@ -93,6 +136,7 @@ static oa_error *render_table(const oa_session *session, const oa_operation *row
     }
     OA_TRY(oa_table_list(columns, items, session->pool));
     say_next(session, result);
+    say_counts(session, result);
     return NULL;
 }
 

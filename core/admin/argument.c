@@ -213,7 +213,7 @@ typedef struct pairs {
     apr_pool_t *pool;
 } pairs;
 
-static bool is_field_name(const char *name)
+bool oa_field_name_is_valid(const char *name)
 {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
     return length >= 1 && length <= FIELD_NAME_MAX && name[length] == '\0' && name[0] >= 'a';
@@ -223,7 +223,7 @@ static bool clean_pair(void *context, const char *name, const oa_json *value)
 {
     pairs *all = context;
     const char *clean = "";
-    if (!is_field_name(name)) {
+    if (!oa_field_name_is_valid(name)) {
         all->error = wrong(all->parameter, name, "a field's name is a-z, 0-9 and _, and begins with a letter", all->pool);
     } else if (oa_json_type_of(value) == OA_JSON_STRING) {
         all->error = check_text(all->parameter, oa_json_text(value), &clean, all->pool);

@@ -11,6 +11,9 @@
 oa_error *oa_arguments_check(const oa_operation *operation, const oa_json *arguments, oa_json **clean, oa_json **told,
                              apr_pool_t *pool);
 
+/* Whether an account may have a field of that name: 1 to 64 of a-z, 0-9 and _, beginning with a letter. */
+bool oa_field_name_is_valid(const char *name);
+
 /* `text` fit for a message of one line: control characters and what exceeds 100 octets replaced. */
 const char *oa_quoted(const char *text, apr_pool_t *pool);
 

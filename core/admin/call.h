@@ -26,6 +26,7 @@ struct oa_call {
     oa_settings settings;
     const char *admin_modules;
     void *prepared;            /* what operation->before left for operation->run */
+    oa_json *reasons;          /* beside an error: all that is wrong, for the answer; NULL: the error says it */
 
     /* Resolved by oa_perform from the arguments of these names before the permission is checked; 0 where there is none. What the
      * actor must not know of is OA_NOT_FOUND. */

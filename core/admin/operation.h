@@ -134,11 +134,13 @@ typedef struct oa_manner {
     const oa_file *file;         /* for the parameter of OA_TYPE_FILE */
     const char *if_match;        /* the field If-Match: OA_PRECONDITION unless the resource is as one of these tags says (RFC 9110 13.1.1) */
     const char *idempotency_key; /* a repetition by the same actor within 24 hours gets the first answer, without its secrets */
+    void (*progress)(void *context, size_t done, size_t total); /* NULL, or told now and then how far a long operation is */
+    void *progress_context;
 } oa_manner;
 
 /* What came of it. */
 typedef struct oa_done {
-    oa_json *result;
+    oa_json *result;  /* beside an error: NULL, or a report of all that is wrong */
     const char *etag; /* of the resource, quoted, where its row for GET has one; else NULL */
     bool replayed;    /* the answer to an earlier request */
 } oa_done;

@@ -12,8 +12,9 @@
     X(org_create) X(org_list) X(org_show) X(org_edit) X(org_remove)                                          \
     X(user_create) X(user_add) X(user_list) X(user_show) X(user_edit) X(user_set_role) X(user_activate)      \
     X(user_deactivate) X(user_ban) X(user_validate) X(user_remove) X(user_set_password)                      \
+    X(user_import) X(user_export)                                                                            \
     X(api_register) X(api_list) X(api_show) X(api_edit) X(api_remove) X(api_attach) X(api_detach)            \
-    X(api_users)                                                                                             \
+    X(api_users) X(api_import)                                                                               \
     X(key_issue) X(key_list) X(key_show) X(key_rotate) X(key_revoke)                                         \
     X(role_list) X(role_show) X(role_create) X(role_edit) X(role_remove)                                     \
     X(audit_list) X(audit_verify)                                                                            \

@@ -120,7 +120,7 @@ static oa_error *transact(oa_call *call, oa_done *done)
         error = oa_db_commit(call->db);
     }
     if (error != NULL) {
-        *done = (oa_done){0};
+        *done = (oa_done){.result = call->reasons};
     }
     return error;
 }

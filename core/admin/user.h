@@ -4,6 +4,7 @@
 #define OA_ADMIN_USER_H
 
 #include "core/admin/resolve.h"
+#include "core/store/user_list.h"
 
 /* Further fields of one account at most. */
 enum { OA_USER_FIELDS_MAX = 64 };
@@ -16,6 +17,9 @@ oa_error *oa_user_answer(oa_call *call, oa_json **result);
 
 /* OA_INVALID on `set` or the name's own argument where a field that `role` makes mandatory is empty. `fields`: a JSON object. */
 oa_error *oa_user_require_fields(oa_call *call, const oa_role *role, const oa_user *user);
+
+/* Which users of call->org the arguments search, status, role and sort ask for: all but the page. */
+oa_error *oa_user_read_query(oa_call *call, oa_user_query *query);
 
 /* The role of argument `role`, that the actor may grant in `org` (P4). */
 oa_error *oa_user_grantable_role(oa_call *call, oa_id org, const oa_role **role);

@@ -3,7 +3,6 @@
 #include "core/admin/user.h"
 #include "core/base/text.h"
 #include "core/model/status.h"
-#include "core/store/user_list.h"
 
 static oa_json *fields_of(oa_call *call, const oa_user *user)
 {
@@ -102,20 +101,19 @@ static void filter_status(oa_user_query *query, const char *word)
     }
 }
 
-static oa_error *make_query(oa_call *call, oa_user_query *query)
+oa_error *oa_user_read_query(oa_call *call, oa_user_query *query)
 {
     const oa_role *role;
     const char *sort = oa_argument(call, "sort");
     query->org = call->org;
     query->search = oa_text_fold(oa_argument(call, "search"), call->pool);
     query->sort = sort != NULL ? sort : "created";
-    query->after = oa_argument_after(call);
     filter_status(query, oa_argument(call, "status"));
     if (oa_argument_given(call, "role")) {
         OA_TRY(oa_resolve_role(call, call->org, oa_argument(call, "role"), &role));
         query->role = role->id;
     }
-    return oa_argument_limit(call, &query->limit);
+    return NULL;
 }
 
 static oa_error *run_list(oa_call *call, oa_json **result)
@@ -124,7 +122,9 @@ static oa_error *run_list(oa_call *call, oa_json **result)
     apr_array_header_t *members;
     oa_id last = 0;
     oa_json *items = oa_json_array(call->pool);
-    OA_TRY(make_query(call, &query));
+    OA_TRY(oa_user_read_query(call, &query));
+    OA_TRY(oa_argument_limit(call, &query.limit));
+    query.after = oa_argument_after(call);
     int64_t limit = query.limit++;
     OA_TRY(oa_user_list(call->db, &query, &members, call->pool));
     for (int i = 0; i < members->nelts && i < limit; i++) {

@@ -149,7 +149,7 @@ static bool is_utf16(const unsigned char *bytes, size_t size)
 
 static oa_error *open_file(reading *r, const char *bytes, size_t size)
 {
-    if (size > OA_FILE_MAX) {
+    if (size > OA_TABLE_MAX) {
         return oa_error_make(r->pool, OA_TOO_LARGE, "the file is larger than 16 MiB: split it");
     }
     if (is_utf16((const unsigned char *)bytes, size)) {

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 enum {
-    OA_FILE_MAX = 16 * 1024 * 1024, /* octets of a file */
+    OA_TABLE_MAX = 16 * 1024 * 1024, /* octets of a file */
     OA_CELL_MAX = 64 * 1024,        /* octets of a cell */
     OA_COLUMNS_MAX = 256,
     OA_RECORDS_MAX = 100 * 1000

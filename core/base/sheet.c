@@ -407,7 +407,7 @@ static oa_error *read_sheet(book *b, oa_record_taker *take, void *context)
 
 static oa_error *read_book(book *b, const void *bytes, size_t size, oa_record_taker *take, void *context)
 {
-    if (size > OA_FILE_MAX) {
+    if (size > OA_TABLE_MAX) {
         return oa_error_make(b->pool, OA_TOO_LARGE, "the file is larger than 16 MiB: split it");
     }
     OA_TRY(oa_archive_open(bytes, size, &b->archive, b->pool));

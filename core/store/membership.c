@@ -54,6 +54,14 @@ oa_error *oa_membership_put(oa_db *db, oa_id account, oa_id org, oa_id role, oa_
                      "iiii", account, org, role, now);
 }
 
+oa_error *oa_membership_add_module(oa_db *db, oa_id account, oa_id org, const char *module)
+{
+    return oa_db_run(db, NULL,
+                     "INSERT INTO membership_module (account_id, org_id, module) VALUES ($1, $2, $3)"
+                     " ON CONFLICT DO NOTHING",
+                     "iit", account, org, module);
+}
+
 oa_error *oa_membership_set_role(oa_db *db, oa_id account, oa_id org, oa_id role)
 {
     return oa_db_run(db, NULL,

@@ -31,6 +31,9 @@ oa_error *oa_membership_list(oa_db *db, oa_id account, apr_array_header_t **memb
 /* Joins, or joins again after a removal: ACTIVE, reaching down, not confined to modules. */
 oa_error *oa_membership_put(oa_db *db, oa_id account, oa_id org, oa_id role, oa_time now);
 
+/* Confines a member to this module, and to what it is confined to already. */
+oa_error *oa_membership_add_module(oa_db *db, oa_id account, oa_id org, const char *module);
+
 oa_error *oa_membership_set_role(oa_db *db, oa_id account, oa_id org, oa_id role);
 
 /* ACTIVE or DEACTIVATED. */

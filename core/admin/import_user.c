@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/admin/argument.h"
+#include "core/admin/import.h"
+#include "core/admin/operations.h"
+#include "core/admin/user.h"
+#include "core/base/text.h"
+#include "core/model/status.h"
+
+#include <apr_strings.h>
+
+/* A role as lines name it, judged once for all of them. */
+typedef struct named_role {
+    const oa_role *role;
+    oa_error *error;
+} named_role;
+
+typedef struct named_api {
+    const oa_api *api;
+    oa_error *error;
+} named_api;
+
+typedef struct work {
+    apr_hash_t *roles; /* "role modules" -> named_role */
+    apr_hash_t *apis;  /* name -> named_api */
+    oa_error *may_attach;
+    bool attach_judged;
+    oa_json *users;    /* ids of the users that were made or added */
+    int count;
+} work;
+
+/* What a line asks for. */
+typedef struct plan {
+    oa_user user;
+    const oa_role *role;
+    const oa_user *there; /* the account of that e-mail, or NULL */
+    bool member;
+    apr_array_header_t *modules; /* const char * */
+    apr_array_header_t *apis;    /* const oa_api * */
+} plan;
+
+typedef struct judging {
+    oa_import *import;
+    oa_import_line *line;
+    work *work;
+    plan *plan;
+    oa_call *call;
+} judging;
+
+static bool is_refusal(const oa_error *error)
+{
+    return error->code != OA_BUSY && error->code != OA_UNAVAILABLE && error->code != OA_FAILED;
+}
+
+/* The role, and whether the actor may grant it so (P4). */
+
+static oa_error *judge_role(oa_call *call, const char *text, const char *modules, named_role *named)
+{
+    OA_TRY(oa_resolve_role(call, call->org, text, &named->role));
+    oa_grants grants = oa_role_grants(call, named->role);
+    grants.modules = modules;
+    return oa_actor_may_grant(call, call->org, &grants);
+}
+
+static oa_error *read_role(judging *j)
+{
+    const char *text = oa_import_value(j->import, j->line, "role");
+    const char *modules = apr_array_pstrcat(j->call->pool, j->plan->modules, ' ');
+    const char *key = apr_pstrcat(j->call->pool, text, "\n", modules, NULL);
+    named_role *named = apr_hash_get(j->work->roles, key, APR_HASH_KEY_STRING);
+    if (*text == '\0') {
+        oa_import_fault(j->import, j->line, "role", "a role is missing, here or as the argument role");
+        return NULL;
+    }
+    if (named == NULL) {
+        named = apr_pcalloc(j->call->pool, sizeof *named);
+        named->error = judge_role(j->call, text, modules, named);
+        if (named->error != NULL && !is_refusal(named->error)) {
+            return named->error;
+        }
+        apr_hash_set(j->work->roles, key, APR_HASH_KEY_STRING, named);
+    }
+    j->plan->role = named->role;
+    return oa_import_note(j->import, j->line, "role", named->error);
+}
+
+/* The other columns. */
+
+static void read_name(judging *j, const char *column, const char **name)
+{
+    const char *cell = oa_import_cell(j->import, j->line, column);
+    *name = "";
+    oa_error *error = *cell != '\0' ? oa_name_clean(column, cell, name, j->call->pool) : NULL;
+    if (error != NULL) {
+        oa_import_fault(j->import, j->line, column, "%s", error->message);
+    }
+}
+
+static void read_kind(judging *j)
+{
+    const char *cell = oa_import_cell(j->import, j->line, "kind");
+    bool system = strcmp(cell, "system") == 0;
+    j->plan->user.kind = system ? OA_USER_SYSTEM : OA_USER_PERSON;
+    if (!system && *cell != '\0' && strcmp(cell, "person") != 0) {
+        oa_import_fault(j->import, j->line, "kind", "neither person nor system");
+    }
+}
+
+/* As an argument of the type text: one line of limited length. */
+static bool is_field_value(const char *text)
+{
+    size_t size = strlen(text);
+    for (const char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
+            return false;
+        }
+    }
+    return size <= OA_TEXT_MAX;
+}
+
+static void read_fields(judging *j)
+{
+    int count = 0;
+    oa_json *fields = oa_json_object(j->call->pool);
+    for (int i = 0; i < j->import->columns->nelts; i++) {
+        const char *column = APR_ARRAY_IDX(j->import->columns, i, const char *);
+        const char *cell = j->line->cells[i];
+        if (*cell == '\0' || strncmp(column, OA_IMPORT_FIELD, sizeof OA_IMPORT_FIELD - 1) != 0) {
+            continue;
+        }
+        if (!is_field_value(cell)) {
+            oa_import_fault(j->import, j->line, column, "not one line of at most %d octets", OA_TEXT_MAX);
+        } else if (++count > OA_USER_FIELDS_MAX) {
+            oa_import_fault(j->import, j->line, column, "a user has at most %d further fields", OA_USER_FIELDS_MAX);
+        }
+        oa_json_set_text(fields, column + sizeof OA_IMPORT_FIELD - 1, cell);
+    }
+    j->plan->user.fields = oa_json_canonical(fields, j->call->pool);
+}
+
+static void read_modules(judging *j)
+{
+    j->plan->modules = oa_import_words(j->import, oa_import_cell(j->import, j->line, "modules"));
+    for (int i = 0; i < j->plan->modules->nelts; i++) {
+        const char *module = APR_ARRAY_IDX(j->plan->modules, i, const char *);
+        if (!oa_slug_is_valid(module)) {
+            oa_import_fault(j->import, j->line, "modules", "a module's name is 1 to 63 of a-z, 0-9 and -");
+        }
+    }
+}
+
+/* Attaching is users:edit, where the import itself is users:create. */
+static oa_error *judge_attaching(judging *j)
+{
+    if (!j->work->attach_judged) {
+        j->work->attach_judged = true;
+        j->work->may_attach = oa_actor_require(j->call, j->call->org, "users:edit");
+    }
+    return oa_import_note(j->import, j->line, "apis", j->work->may_attach);
+}
+
+static oa_error *read_api(judging *j, const char *name)
+{
+    named_api *named = apr_hash_get(j->work->apis, name, APR_HASH_KEY_STRING);
+    if (named == NULL) {
+        named = apr_pcalloc(j->call->pool, sizeof *named);
+        named->error = oa_resolve_api(j->call, j->call->org, name, &named->api);
+        apr_hash_set(j->work->apis, name, APR_HASH_KEY_STRING, named);
+    }
+    if (named->error == NULL) {
+        APR_ARRAY_PUSH(j->plan->apis, const oa_api *) = named->api;
+    }
+    return oa_import_note(j->import, j->line, "apis", named->error);
+}
+
+static oa_error *read_apis(judging *j)
+{
+    apr_array_header_t *names = oa_import_words(j->import, oa_import_cell(j->import, j->line, "apis"));
+    j->plan->apis = apr_array_make(j->call->pool, names->nelts, sizeof(const oa_api *));
+    if (names->nelts > 0) {
+        OA_TRY(judge_attaching(j));
+    }
+    for (int i = 0; i < names->nelts; i++) {
+        OA_TRY(read_api(j, APR_ARRAY_IDX(names, i, const char *)));
+    }
+    return NULL;
+}
+
+/* Who is there already. */
+
+static void expect(judging *j, const char *column, const char *wanted, const char *stored)
+{
+    if (*wanted != '\0' && strcmp(wanted, stored) != 0) {
+        oa_import_fault(j->import, j->line, column, "the user is a member already, and has another one: an import changes nobody");
+    }
+}
+
+typedef struct expected_fields {
+    judging *judging;
+    const oa_json *stored;
+} expected_fields;
+
+static bool expect_field(void *context, const char *name, const oa_json *value)
+{
+    const expected_fields *all = context;
+    judging *j = all->judging;
+    const char *stored = oa_json_get_text(all->stored, name);
+    expect(j, apr_pstrcat(j->call->pool, OA_IMPORT_FIELD, name, NULL), oa_json_text(value), stored != NULL ? stored : "");
+    return true;
+}
+
+/* An account's fields are its home organization's affair: elsewhere they are not even compared. */
+static oa_error *expect_fields(judging *j)
+{
+    oa_json *wanted;
+    oa_json *stored;
+    oa_grants grants;
+    OA_TRY(oa_json_parse(j->plan->user.fields, strlen(j->plan->user.fields), &wanted, j->call->pool));
+    if (oa_json_size(wanted) == 0) {
+        return NULL;
+    }
+    OA_TRY(oa_actor_grants(j->call, j->plan->there->home_org_id, &grants));
+    OA_TRY(oa_json_parse(j->plan->there->fields, strlen(j->plan->there->fields), &stored, j->call->pool));
+    expected_fields all = {j, grants.type != 0 ? stored : oa_json_object(j->call->pool)};
+    oa_json_each(wanted, expect_field, &all);
+    return NULL;
+}
+
+static oa_error *expect_apis(judging *j)
+{
+    bool attached;
+    for (int i = 0; i < j->plan->apis->nelts; i++) {
+        const oa_api *api = APR_ARRAY_IDX(j->plan->apis, i, const oa_api *);
+        OA_TRY(oa_api_is_attached(j->call->db, api->id, j->plan->there->id, &attached));
+        if (!attached) {
+            oa_import_fault(j->import, j->line, "apis", "the user is a member already: attach \"%s\" with api import", api->name);
+        }
+    }
+    return NULL;
+}
+
+/* A member who is all that the line says stays as it is; one who is not is no matter of an import. */
+static oa_error *judge_member(judging *j, const oa_membership *membership, const char *action)
+{
+    plan *p = j->plan;
+    expect(j, "role", p->role->name, membership->role.name);
+    if (strcmp(action, "create") == 0) {
+        expect(j, "first_name", p->user.first_name, p->there->first_name);
+        expect(j, "last_name", p->user.last_name, p->there->last_name);
+        expect(j, "kind", *oa_import_cell(j->import, j->line, "kind") == '\0' || p->user.kind == p->there->kind ? "" : "other", "");
+        OA_TRY(expect_fields(j));
+    }
+    for (int i = 0; i < p->modules->nelts; i++) {
+        const char *module = APR_ARRAY_IDX(p->modules, i, const char *);
+        expect(j, "modules", oa_words_have(membership->modules, module) ? "" : module, "");
+    }
+    OA_TRY(expect_apis(j));
+    oa_import_settle(j->line, action, "unchanged");
+    return NULL;
+}
+
+/* By action. */
+
+static oa_error *judge_create(judging *j)
+{
+    plan *p = j->plan;
+    if (p->there != NULL) {
+        oa_import_fault(j->import, j->line, "email", "there is an account already: use the action add");
+        return NULL;
+    }
+    p->user.id = oa_id_make(j->call->now);
+    p->user.home_org_id = j->call->org;
+    p->user.created_at = j->call->now;
+    return oa_import_note(j->import, j->line, "role", oa_user_require_fields(j->call, p->role, &p->user));
+}
+
+static oa_error *judge_add(judging *j)
+{
+    plan *p = j->plan;
+    if (p->there == NULL) {
+        oa_import_fault(j->import, j->line, "email", "there is no account: use the action create or invite");
+        return NULL;
+    }
+    OA_TRY(oa_import_note(j->import, j->line, "email", oa_actor_may_act_on(j->call, p->there->id, j->call->org)));
+    return oa_import_note(j->import, j->line, "role", oa_user_require_fields(j->call, p->role, p->there));
+}
+
+static oa_error *judge_invite(judging *j)
+{
+    oa_import_fault(j->import, j->line, "action", "invitations are not available");
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    oa_error *(*judge)(judging *j);
+} actions[] = {{"create", judge_create}, {"add", judge_add}, {"invite", judge_invite}};
+
+static oa_error *judge_action(judging *j)
+{
+    const oa_membership *membership = NULL;
+    const char *action = oa_import_value(j->import, j->line, "action");
+    action = *action != '\0' ? action : "create";
+    oa_json_set_text(j->line->row, "action", oa_quoted(action, j->call->pool));
+    OA_TRY(oa_user_find_email(j->call->db, j->plan->user.email, &j->plan->there, j->call->pool));
+    if (j->plan->there != NULL) {
+        OA_TRY(oa_membership_find(j->call->db, j->plan->there->id, j->call->org, &membership, j->call->pool));
+    }
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (strcmp(actions[i].name, action) == 0) {
+            if (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED) {
+                return judge_member(j, membership, action);
+            }
+            OA_TRY(actions[i].judge(j));
+            oa_import_settle(j->line, action, action);
+            j->line->plan = j->plan;
+            return NULL;
+        }
+    }
+    oa_import_fault(j->import, j->line, "action", "none of create, add and invite");
+    return NULL;
+}
+
+static oa_error *judge(oa_import *import, oa_import_line *line, void *context)
+{
+    plan *p = apr_pcalloc(import->call->pool, sizeof *p);
+    judging j = {import, line, context, p, import->call};
+    p->user.email = oa_import_email(import, line, "");
+    read_name(&j, "first_name", &p->user.first_name);
+    read_name(&j, "last_name", &p->user.last_name);
+    read_kind(&j);
+    read_fields(&j);
+    read_modules(&j);
+    OA_TRY(read_role(&j));
+    OA_TRY(read_apis(&j));
+    return oa_import_is_faulty(line) ? NULL : judge_action(&j);
+}
+
+/* Applying. */
+
+static oa_error *grant(oa_call *call, const plan *p, oa_id account)
+{
+    int64_t changed;
+    OA_TRY(oa_membership_put(call->db, account, call->org, p->role->id, call->now));
+    for (int i = 0; i < p->modules->nelts; i++) {
+        OA_TRY(oa_membership_add_module(call->db, account, call->org, APR_ARRAY_IDX(p->modules, i, const char *)));
+    }
+    for (int i = 0; i < p->apis->nelts; i++) {
+        OA_TRY(oa_api_attach(call->db, APR_ARRAY_IDX(p->apis, i, const oa_api *)->id, account, call->now, &changed));
+    }
+    return NULL;
+}
+
+static oa_error *apply(oa_import *import, oa_import_line *line, void *context)
+{
+    work *w = context;
+    const plan *p = line->plan;
+    oa_call *call = import->call;
+    oa_id account = p->there != NULL ? p->there->id : p->user.id;
+    if (p->there == NULL) {
+        OA_TRY(oa_user_insert(call->db, &p->user));
+    }
+    OA_TRY(grant(call, p, account));
+    if (w->count++ < OA_IMPORT_USERS_MAX) {
+        oa_json_append_text(w->users, oa_id_format(OA_KIND_USER, account, call->pool));
+    }
+    return NULL;
+}
+
+static oa_error *run_import(oa_call *call, oa_json **result)
+{
+    static const oa_import_work steps = {judge, apply, "create add invite unchanged"};
+    work w = {apr_hash_make(call->pool), apr_hash_make(call->pool), NULL, false, oa_json_array(call->pool), 0};
+    OA_TRY(oa_import_do(call, &steps, &w, result));
+    if (w.count <= OA_IMPORT_USERS_MAX) {
+        oa_json_set(call->detail, "users", w.users);
+    }
+    return NULL;
+}
+
+static oa_error *read_file(oa_call *call)
+{
+    static const char *const columns[] = {"email", "first_name", "last_name", "role", "action", "kind", "modules", "apis", NULL};
+    return oa_import_read(call, columns, true);
+}
+
+const oa_operation oa_op_user_import = {
+    .name = "user.import",
+    .summary = "create, add or invite many users from a CSV or .xlsx file",
+    .permission = "users:create",
+    .scope = OA_SCOPE_ORG,
+    .changes = true,
+    .method = "POST",
+    .path = "/v1/orgs/{org}/imports",
+    .columns = "line email action result detail",
+    .answers = "Import",
+    .accepts = OA_IMPORT_TYPES,
+    .run = run_import,
+    .before = read_file,
+    .parameters = OA_PARAMETERS{
+        OA_P_IMPORT_FILE,
+        OA_P_ORG,
+        {"role", OA_TYPE_ROLE, 0, "the role of lines that name none, by id or exact name", NULL},
+        {"action", OA_TYPE_CHOICE, 0, "what to do with lines that say nothing, else create", "create add invite"},
+        OA_P_IMPORT_PARTIAL,
+        OA_P_END}};
