@@ -38,20 +38,29 @@ static const char *rest_field(const oa_route *route, const char *field, apr_pool
     return route != NULL && route->operation != NULL ? oa_rest_name(route->operation, field, pool) : field;
 }
 
-void oa_rest_refuse(const oa_route *route, const oa_error *error, oa_rest_answer *answer, apr_pool_t *pool)
+/* `report` (may be NULL): all that is wrong, beside what the error says. */
+static void refuse_with(const oa_route *route, const oa_error *error, oa_json *report, oa_rest_answer *answer, apr_pool_t *pool)
 {
     const oa_code_row *row = oa_code_of(error->code);
     const char *field = error->field != NULL ? rest_field(route, error->field, pool) : NULL;
     const char *in = field != NULL && route != NULL && route->template != NULL ? oa_rest_where(route, error->field) : "body";
+    oa_json *problem = oa_problem_make(row->http_status, row->name, error->message, field, in, pool);
+    if (report != NULL) {
+        oa_json_set(problem, "report", report);
+    }
     begin(answer, pool);
-    give(answer, row->http_status, OA_PROBLEM_TYPE,
-         line(oa_problem_make(row->http_status, row->name, error->message, field, in, pool), pool));
+    give(answer, row->http_status, OA_PROBLEM_TYPE, line(problem, pool));
     if (row->http_status == 503) {
         apr_table_setn(answer->headers, "Retry-After", "1");
     }
     if (row->http_status >= 500) {
         answer->trouble = apr_pstrcat(pool, error->message, error->detail != NULL ? ": " : "", error->detail, NULL);
     }
+}
+
+void oa_rest_refuse(const oa_route *route, const oa_error *error, oa_rest_answer *answer, apr_pool_t *pool)
+{
+    refuse_with(route, error, NULL, answer, pool);
 }
 
 /* 415 says what would be taken (RFC 5789 section 2.2, RFC 9110 section 12.5.1). */
@@ -160,7 +169,7 @@ static void give_result(const oa_rest_request *request, const oa_operation *oper
 }
 
 static oa_error *perform(const oa_rest_request *request, const oa_route *route, oa_store *store, const oa_actor *actor,
-                         oa_rest_answer *answer, apr_pool_t *pool)
+                         oa_json **report, oa_rest_answer *answer, apr_pool_t *pool)
 {
     oa_manner manner = {0};
     oa_json *arguments;
@@ -172,7 +181,11 @@ static oa_error *perform(const oa_rest_request *request, const oa_route *route, 
         give(answer, 200, JSON, line(result, pool));
         return NULL;
     }
-    OA_TRY(oa_perform_so(store, actor, route->operation->name, arguments, &manner, &done, pool));
+    oa_error *error = oa_perform_so(store, actor, route->operation->name, arguments, &manner, &done, pool);
+    if (error != NULL) {
+        *report = done.result;
+        return error;
+    }
     give_result(request, route->operation, &done, &manner, answer, pool);
     return NULL;
 }
@@ -180,10 +193,11 @@ static oa_error *perform(const oa_rest_request *request, const oa_route *route, 
 void oa_rest_answer_to(const oa_rest_request *request, const oa_route *route, oa_store *store, const oa_actor *actor,
                        oa_rest_answer *answer, apr_pool_t *pool)
 {
+    oa_json *report = NULL;
     begin(answer, pool);
-    oa_error *error = perform(request, route, store, actor, answer, pool);
+    oa_error *error = perform(request, route, store, actor, &report, answer, pool);
     if (error != NULL) {
-        oa_rest_refuse(route, error, answer, pool);
+        refuse_with(route, error, report, answer, pool);
         if (route->operation != NULL) {
             say_accepted(route, answer);
         }

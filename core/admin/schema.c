@@ -36,7 +36,7 @@ const oa_schema oa_schemas[] = {
     {"Setting", "name:text value:text? default:text? is_set:bool help:text"},
     {"Health", "status:text ~version:text ~epoch:int ~position:int"},
     {"Error", "pointer:text in:text detail:text"},
-    {"Problem", "type:text title:text status:int detail:text code:text ~errors:[@Error]"},
+    {"Problem", "type:text title:text status:int detail:text code:text ~errors:[@Error] ~report:any"},
     {.name = NULL}};
 
 /* One type. */

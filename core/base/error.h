@@ -26,7 +26,7 @@ typedef enum oa_code {
     OA_PRECONDITION_REQUIRED, /* If-Match is missing */
     OA_TOO_LARGE,             /* the body exceeds the limit */
     OA_MEDIA_TYPE,            /* the body is not in a form that is taken here */
-    OA_UNPROCESSABLE,         /* right in itself, but it contradicts an earlier request */
+    OA_UNPROCESSABLE,         /* right in itself, but its content is wrong or contradicts an earlier request */
     OA_FAILED       /* anything else: out of memory, a system call, a defect */
 } oa_code;
 
