@@ -45,6 +45,7 @@ extern const oa_command oa_store_commands[];
 extern const oa_command oa_check_commands[];
 extern const oa_command oa_doctor_commands[];
 extern const oa_command oa_text_commands[];
+extern const oa_command oa_upkeep_commands[];
 
 /* Runs a row of the table of operations: all pages where no limit was given. */
 oa_error *oa_command_perform(oa_session *session, const oa_operation *row, oa_json *arguments, oa_json **result);

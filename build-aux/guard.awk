@@ -11,15 +11,16 @@ function layer(path) {
   if (path ~ /^core\/base\//) return 1
   if (path ~ /^core\/model\//) return 2
   if (path ~ /^core\/store\//) return 3
-  if (path ~ /^core\/auth\//) return 4
+  if (path ~ /^core\/(auth|mail)\//) return 4
   if (path ~ /^core\/admin\//) return 5
   if (path ~ /^(mod_orgauth|admin-cli)\//) return 6
   if (path ~ /^(tests|bench)\//) return 7
   return 0
 }
 
+# "core/auth/" of core/auth/key.c, "mod_orgauth/" of a face.
 function room(path) {
-  return substr(path, 1, index(path, "/"))
+  return match(path, /^(core\/[a-z]+|[^\/]+)\//) ? substr(path, 1, RLENGTH) : path
 }
 
 function check_own_include(name) {
@@ -28,8 +29,8 @@ function check_own_include(name) {
     blame(at, "include \"" name "\" is not written from the top")
   else if (layer(name) > layer(FILENAME))
     blame(at, "include \"" name "\" points up")
-  else if (layer(name) == 6 && layer(FILENAME) == 6 && room(name) != room(FILENAME))
-    blame(at, "include \"" name "\" points from one face to another")
+  else if (layer(name) == layer(FILENAME) && layer(name) < 7 && room(name) != room(FILENAME))
+    blame(at, "include \"" name "\" points from one " (layer(name) == 6 ? "face" : "room") " to another beside it")
 }
 
 # A library belongs to one file, and httpd to one room, so that the rest can be built and tested without it.
@@ -106,6 +107,7 @@ BEGIN {
   owned("^zip(conf)?\\.h$", "^core/base/archive\\.c$", "core/base/archive.c")
   owned("^expat[a-z_]*\\.h$", "^core/base/xml\\.c$", "core/base/xml.c")
   owned("^jansson\\.h$", "^core/base/json\\.c$", "core/base/json.c")
+  owned("^curl/", "^core/mail/smtp\\.c$", "core/mail/smtp.c")
   owned("^sodium[a-z_/0-9]*\\.h$", "^core/base/crypto\\.c$", "core/base/crypto.c")
   owned("^(uni(str|norm|case|ctype|name|types|conv|stdio|width|gbrk|lbrk|wbrk)|idn2)\\.h$", "^core/base/text\\.c$", "core/base/text.c")
   owned("^(httpd|http_[a-z]+|ap_[a-z_]+|mod_[a-z_]+|util_[a-z_]+|unixd|scoreboard|mpm_common)\\.h$", "^mod_orgauth/", "mod_orgauth")

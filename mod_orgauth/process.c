@@ -7,6 +7,7 @@
 #include "core/store/store.h"
 #include "core/store/usage.h"
 #include "mod_orgauth/config.h"
+#include "mod_orgauth/upkeep.h"
 
 #include <ap_mpm.h>
 #include <apr_allocator.h>
@@ -92,7 +93,8 @@ static oa_error *build(const oa_service *service, oa_authority **authority, apr_
     OA_TRY(oa_crypto_start(pool));
     OA_TRY(oa_store_make(service->store, service->secret_file, &store, pool));
     OA_TRY(oa_authority_make(store, host, authority, pool));
-    return oa_usage_start(store, log_usage, service->server, pool);
+    OA_TRY(oa_usage_start(store, log_usage, service->server, pool));
+    return oa_upkeep_start(store, service->server, pool);
 }
 
 /* Logs a trouble once, not at every attempt. */

@@ -18,7 +18,8 @@
     X(key_issue) X(key_list) X(key_show) X(key_rotate) X(key_revoke)                                         \
     X(role_list) X(role_show) X(role_create) X(role_edit) X(role_remove)                                     \
     X(audit_list) X(audit_verify)                                                                            \
-    X(setting_list) X(setting_get) X(setting_set)
+    X(setting_list) X(setting_get) X(setting_set)                                                            \
+    X(mail_list) X(mail_retry)
 
 #define OA_OPERATION_DECLARE(name) extern const oa_operation oa_op_##name;
 OA_OPERATIONS(OA_OPERATION_DECLARE)

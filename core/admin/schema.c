@@ -34,6 +34,9 @@ const oa_schema oa_schemas[] = {
     {"Export", "text:text users:int"},
     {"Proof", "sound:bool events:int"},
     {"Setting", "name:text value:text? default:text? is_set:bool help:text"},
+    {"Mail", "id:mai template:text recipient:text subject:text status:text tries:int trouble:text? created_at:time "
+             "next_at:time? sent_at:time?"},
+    {"MailsDue", "due:int"},
     {"Health", "status:text ~version:text ~epoch:int ~position:int"},
     {"Error", "pointer:text in:text detail:text"},
     {"Problem", "type:text title:text status:int detail:text code:text ~errors:[@Error] ~report:any"},

@@ -14,6 +14,7 @@ static const int64_t most_milliseconds = (INT64_C(1) << 41) - 1;
 static const char *const prefixes[] = {
     [OA_KIND_ORG] = "org_",        [OA_KIND_USER] = "usr_", [OA_KIND_KEY] = "key_",   [OA_KIND_API] = "api_",
     [OA_KIND_INVITATION] = "inv_", [OA_KIND_ROLE] = "rol_", [OA_KIND_EVENT] = "evt_",
+    [OA_KIND_MAIL] = "mai_",
 };
 
 /* From 1 on, so that a clock before 2020 never makes the small ids of the built-in roles. */
@@ -21,6 +22,11 @@ static int64_t milliseconds(oa_time now)
 {
     int64_t since = now - epoch;
     return since < 1 ? 1 : since > most_milliseconds ? most_milliseconds : since;
+}
+
+oa_id oa_id_floor(oa_time time)
+{
+    return milliseconds(time) << random_bits;
 }
 
 oa_id oa_id_make(oa_time now)

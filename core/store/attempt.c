@@ -3,6 +3,7 @@
 
 #include "core/model/status.h"
 #include "core/store/audit.h"
+#include "core/store/notice.h"
 
 #include <apr_strings.h>
 
@@ -13,6 +14,8 @@
 typedef struct oa_change {
     const unsigned char *chain_key;
     oa_id subject; /* account or key */
+    const apr_array_header_t *subjects; /* oa_id: many accounts */
+    int64_t count;
     oa_id attempt;
     int deny_after;
     oa_duration inactive_after;
@@ -196,6 +199,9 @@ static oa_error *deny_at_limit(oa_db *db, oa_change *change, int64_t failures)
         return NULL;
     }
     OA_TRY(set_status(db, change, OA_ACCOUNT_DENIED));
+    const oa_notice notice = {
+        .about = "denied", .account_id = change->subject, .at = change->now, .address = change->address};
+    OA_TRY(oa_notice_add(db, &notice));
     return tell(db, change, "user.denied",
                 apr_psprintf(oa_db_pool(db), "{\"failures\":%" APR_INT64_T_FMT "}", (apr_int64_t)failures));
 }
@@ -249,6 +255,7 @@ static oa_error *make_inactive(oa_db *db, oa_change *change)
     oa_rows *rows;
     OA_TRY(oa_db_select(db, &rows, "SELECT status, last_login_at, status_since FROM account WHERE id = $1", "i",
                         change->subject));
+    change->done = false;
     if (oa_rows_next(rows)) {
         oa_time login = oa_rows_int(rows, 1);
         oa_time since = oa_rows_int(rows, 2);
@@ -273,12 +280,34 @@ oa_error *oa_account_idle(oa_store *store, oa_id account, oa_duration inactive_a
     return NULL;
 }
 
-/* The end that the old key already has stays where it is sooner. */
+static oa_error *make_all_inactive(oa_db *db, oa_change *change)
+{
+    int64_t count = 0;
+    for (int i = 0; i < change->subjects->nelts; i++) {
+        change->subject = APR_ARRAY_IDX(change->subjects, i, oa_id);
+        OA_TRY(make_inactive(db, change));
+        count += change->done;
+    }
+    change->count = count;
+    return NULL;
+}
+
+oa_error *oa_accounts_idle(oa_store *store, const apr_array_header_t *accounts, oa_duration inactive_after, oa_time now,
+                           int64_t *count, apr_pool_t *pool)
+{
+    oa_change change = {.subjects = accounts, .inactive_after = inactive_after, .now = now};
+    *count = 0;
+    OA_TRY(perform(store, false, make_all_inactive, &change, pool));
+    *count = change.count;
+    return NULL;
+}
+
+/* The end that the old key already has stays where it is sooner: its holder knows, and is told by no mail. */
 static oa_error *retire_replaced(oa_db *db, oa_change *change)
 {
     OA_TRY(oa_db_run(db, NULL,
                      "UPDATE api_key SET expires_at = $2 + (SELECT overlap FROM api_key WHERE id = $1),"
-                     " version = version + 1"
+                     " expiry_told = $2 + (SELECT overlap FROM api_key WHERE id = $1), version = version + 1"
                      " WHERE id = (SELECT replaces FROM api_key WHERE id = $1 AND replaces <> 0) AND"
                      " (expires_at = 0 OR expires_at > $2 + (SELECT overlap FROM api_key WHERE id = $1))",
                      "ii", change->subject, change->now));

@@ -13,6 +13,8 @@
 #include "core/base/clock.h"
 #include "core/store/store.h"
 
+#include <apr_tables.h>
+
 typedef enum oa_reservation {
     OA_PLACE_TAKEN,   /* *attempt is to be settled */
     OA_PLACE_NONE,    /* all places are taken by attempts under way: wait for one of them */
@@ -46,6 +48,10 @@ oa_error *oa_attempt_clear(oa_store *store, oa_id account, bool passwords, apr_p
 /* The account was found idle: INACTIVE, unless it was seen meanwhile; *done tells. With its audit event. */
 oa_error *oa_account_idle(oa_store *store, oa_id account, oa_duration inactive_after, oa_time now, bool *done,
                           apr_pool_t *pool);
+
+/* The same for many (array of oa_id) in one transaction; *count of those that are INACTIVE now. */
+oa_error *oa_accounts_idle(oa_store *store, const apr_array_header_t *accounts, oa_duration inactive_after, oa_time now,
+                           int64_t *count, apr_pool_t *pool);
 
 /* First use of a key that replaces another: the old one now expires after its overlap. Once. */
 oa_error *oa_key_first_use(oa_store *store, oa_id key, oa_time now, apr_pool_t *pool);

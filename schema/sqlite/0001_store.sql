@@ -134,8 +134,10 @@ CREATE TABLE api_key (
   expires_at   INTEGER NOT NULL DEFAULT 0,
   revoked_at   INTEGER NOT NULL DEFAULT 0,
   last_used_at INTEGER NOT NULL DEFAULT 0,
+  expiry_told  INTEGER NOT NULL DEFAULT 0,                               -- the expires_at that a mail told of
   version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+CREATE INDEX api_key_expiry ON api_key (expires_at) WHERE expires_at > 0;
 CREATE INDEX api_key_account ON api_key (account_id);
 CREATE INDEX api_key_org ON api_key (org_id);
 
@@ -224,18 +226,36 @@ CREATE TABLE audit_head (                                                -- the 
 ) STRICT;
 
 CREATE TABLE mail (
-  id         INTEGER PRIMARY KEY,
-  recipient  TEXT NOT NULL,
-  subject    TEXT NOT NULL,
-  body       BLOB NOT NULL,
-  status     INTEGER NOT NULL DEFAULT 1,                                 -- waiting, sent, given up
-  tries      INTEGER NOT NULL DEFAULT 0,
-  next_at    INTEGER NOT NULL,
-  created_at INTEGER NOT NULL,
-  sent_at    INTEGER NOT NULL DEFAULT 0,
-  trouble    TEXT NOT NULL DEFAULT ''
+  id            INTEGER PRIMARY KEY,
+  template      TEXT NOT NULL,
+  recipient     TEXT NOT NULL,
+  subject       TEXT NOT NULL,
+  body          BLOB NOT NULL,                                           -- the whole message; emptied once sent, since it may hold a link
+  status        INTEGER NOT NULL DEFAULT 1 CHECK (status BETWEEN 1 AND 3), -- waiting, sent, given up
+  tries         INTEGER NOT NULL DEFAULT 0,
+  next_at       INTEGER NOT NULL,
+  claimed_until INTEGER NOT NULL DEFAULT 0,                              -- a sender has it in hand
+  give_up_at    INTEGER NOT NULL,
+  dead_at       INTEGER NOT NULL DEFAULT 0,                              -- when the link in it expires; 0: it has none
+  created_at    INTEGER NOT NULL,
+  sent_at       INTEGER NOT NULL DEFAULT 0,
+  trouble       TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX mail_due ON mail (next_at) WHERE status = 1;
+
+CREATE TABLE notice (                                                    -- what happened by itself and is to be told by mail
+  id         INTEGER PRIMARY KEY,
+  about      TEXT NOT NULL,                                              -- denied
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  at         INTEGER NOT NULL,
+  address    TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE lease (                                                     -- who does a thing that one at a time does
+  name   TEXT PRIMARY KEY,
+  holder INTEGER NOT NULL,
+  until  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE message (                                                   -- calls made by keys: API messages
   id         INTEGER PRIMARY KEY,

@@ -68,15 +68,14 @@ static void parameters_are_told_apart_and_explained(void **state)
 {
     (void)state;
     for EACH_OPERATION(row) {
-        bool list_seen = false;
+        bool last_seen = false;
         for (const oa_parameter *parameter = (*row)->parameters; parameter->name != NULL; parameter++) {
             assert_ptr_equal(find(*row, parameter->name), parameter);
             assert_non_null(parameter->help);
             assert_int_equal(parameter->type == OA_TYPE_CHOICE, parameter->choices != NULL);
             if ((parameter->flags & OA_POSITIONAL) != 0) {
-                assert_false(list_seen); /* nothing can follow a positional list */
-                assert_true((parameter->flags & OA_REQUIRED) != 0);
-                list_seen = (parameter->flags & OA_LIST) != 0;
+                assert_false(last_seen); /* nothing can follow a positional list, or one that may be left out */
+                last_seen = (parameter->flags & OA_LIST) != 0 || (parameter->flags & OA_REQUIRED) == 0;
             }
         }
     }

@@ -30,6 +30,7 @@ static const permission_row cases[] = {
      " VALUES (1, 20, 10, 30, 1, 'GET', '/', 200, 1)",
      COUNT | ADMIN},
     {"DELETE FROM message", COUNT | ADMIN},
+    {"INSERT INTO notice (id, about, account_id, at) VALUES (1, 'denied', 20, 1)", COUNT | ADMIN},
 
     {"UPDATE account SET password = 'x'", ADMIN},
     {"UPDATE account SET email = 'x' WHERE id = 20", ADMIN},
@@ -47,6 +48,11 @@ static const permission_row cases[] = {
     {"UPDATE audit_event SET detail = ''", ADMIN},
     {"DELETE FROM audit_event", ADMIN},
     {"DELETE FROM link", ADMIN},
+    {"DELETE FROM notice", ADMIN},
+    {"UPDATE lease SET holder = 1", ADMIN},
+    {"INSERT INTO mail (id, template, recipient, subject, body, next_at, give_up_at, created_at)"
+     " VALUES (1, 'reset', 'a@b.example', 'x', x'', 1, 1, 1)",
+     ADMIN},
 
     {"CREATE TABLE t (x)", NOBODY},
     {"CREATE TEMP TABLE t (x)", NOBODY},

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/store/sweep.h"
+
+oa_error *oa_sweep_idle(oa_db *db, oa_time before, oa_id after, int64_t limit, apr_array_header_t **accounts,
+                        apr_pool_t *pool)
+{
+    oa_rows *rows;
+    *accounts = apr_array_make(pool, 16, sizeof(oa_id));
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT id FROM account WHERE id > $1 AND status = 1 AND last_login_at <= $2 AND status_since <= $2"
+                        " AND erased_at = 0 ORDER BY id LIMIT $3",
+                        "iii", after, before, limit));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(*accounts, oa_id) = oa_rows_int(rows, 0);
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_sweep_invitations(oa_db *db, oa_time now, int64_t limit, int64_t *count)
+{
+    return oa_db_run(db, count,
+                     "UPDATE invitation SET status = 3, version = version + 1 WHERE id IN"
+                     " (SELECT id FROM invitation WHERE status = 1 AND expires_at <= $1 LIMIT $2)",
+                     "ii", now, limit);
+}
+
+oa_error *oa_sweep_links(oa_db *db, oa_time before, int64_t limit, int64_t *count)
+{
+    return oa_db_run(db, count, "DELETE FROM link WHERE digest IN (SELECT digest FROM link WHERE expires_at < $1 LIMIT $2)",
+                     "ii", before, limit);
+}
+
+oa_error *oa_sweep_sessions(oa_db *db, oa_time ended_before, oa_time seen_before, int64_t limit, int64_t *count)
+{
+    return oa_db_run(db, count,
+                     "DELETE FROM session WHERE digest IN"
+                     " (SELECT digest FROM session WHERE expires_at < $1 OR last_seen_at < $2 LIMIT $3)",
+                     "iii", ended_before, seen_before, limit);
+}
+
+/* Ids are ordered by time. */
+oa_error *oa_sweep_old_messages(oa_db *db, oa_time before, int64_t limit, int64_t *count)
+{
+    return oa_db_run(db, count,
+                     "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE id < $1 AND at < $2 ORDER BY id LIMIT $3)",
+                     "iii", oa_id_floor(before + OA_HOUR), before, limit);
+}
+
+oa_error *oa_sweep_surplus_messages(oa_db *db, int64_t kept, int64_t *count)
+{
+    int64_t account;
+    *count = 0;
+    OA_TRY(oa_db_int(db, &account, 0,
+                     "SELECT account_id FROM message GROUP BY account_id HAVING COUNT(*) > $1 LIMIT 1", "i", kept));
+    if (account == 0) {
+        return NULL;
+    }
+    return oa_db_run(db, count,
+                     "DELETE FROM message WHERE account_id = $1 AND id <="
+                     " (SELECT id FROM message WHERE account_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+                     "ii", account, kept);
+}
+
+oa_error *oa_sweep_mail_bodies(oa_db *db, oa_time now, int64_t *count)
+{
+    return oa_db_run(db, count,
+                     "UPDATE mail SET body = x'' WHERE status = 3 AND dead_at <> 0 AND dead_at <= $1 AND length(body) > 0",
+                     "i", now);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What time makes void. Each function does a bounded piece inside the caller's writing transaction and says in *count how
+ * many rows it changed: less than `limit` means that it is through.
+ */
+#ifndef OA_STORE_SWEEP_H
+#define OA_STORE_SWEEP_H
+
+#include "core/base/clock.h"
+#include "core/store/db.h"
+
+#include <apr_tables.h>
+
+/* VALIDATED accounts not seen since `before`, with an id above `after`: array of oa_id. Reads only. */
+oa_error *oa_sweep_idle(oa_db *db, oa_time before, oa_id after, int64_t limit, apr_array_header_t **accounts,
+                        apr_pool_t *pool);
+
+/* PENDING invitations past their end become EXPIRED. */
+oa_error *oa_sweep_invitations(oa_db *db, oa_time now, int64_t limit, int64_t *count);
+
+/* Links that ended before `before`, and sessions that ended or were last seen before it, are deleted. */
+oa_error *oa_sweep_links(oa_db *db, oa_time before, int64_t limit, int64_t *count);
+oa_error *oa_sweep_sessions(oa_db *db, oa_time ended_before, oa_time seen_before, int64_t limit, int64_t *count);
+
+/* API messages from before `before`; and, per account, all but the newest `kept` (of one account at a time). */
+oa_error *oa_sweep_old_messages(oa_db *db, oa_time before, int64_t limit, int64_t *count);
+oa_error *oa_sweep_surplus_messages(oa_db *db, int64_t kept, int64_t *count);
+
+/* Bodies of mails that were given up and whose link has expired are emptied. */
+oa_error *oa_sweep_mail_bodies(oa_db *db, oa_time now, int64_t *count);
+
+#endif
