@@ -62,6 +62,19 @@ def key(orgauth, n):
     return {"key": orgauth.json("key", "issue", "--user", f"u{n}@acme.example", "--org", "acme", "--name", "k")["id"]}
 
 
+def table(text, before=lambda orgauth, n: {}):
+    """{file}: a CSV file that holds `text`."""
+    def prepare(orgauth, n):
+        before(orgauth, n)
+        path = orgauth.store.parent / f"table-{n}.csv"
+        path.write_text(text.replace("{n}", str(n)))
+        return {"file": path}
+    return prepare
+
+
+NEW_USERS = "email,first_name,role,field:team\nt{n}@acme.example,Ann,Viewer,A\nnobody,,Viewer,\n"
+ATTACHMENTS = "email,api\nu{n}@acme.example,api-{n}\n"
+CSV = (("Content-Type", "text/csv"),)
 USER = {**ORG, "user": "u{n}@acme.example"}
 OF_USER = "u{n}@acme.example --org acme"
 API = {**ORG, "api": "api-{n}"}
@@ -92,6 +105,9 @@ EXAMPLES = {
     "user.remove": Example(f"user remove {OF_USER}", USER, user()),
     "user.set-password": Example(f"user set-password {OF_USER} --password-stdin", {**USER, "password": PASSWORD}, user(),
                                  stdin=PASSWORD + "\n"),
+    "user.import": Example("user import {file} --org acme --partial", {**ORG, "partial": "true"}, table(NEW_USERS), headers=CSV,
+                           raw=NEW_USERS),
+    "user.export": Example("user export --org acme --search viewer", {**ORG, "q": "viewer"}, differs=("users",)),
     "api.register": Example("api register api-{n} --org acme --summary Things", {**ORG, "name": "api-{n}", "summary": "Things"}),
     "api.list": Example("api list --org acme", ORG),
     "api.show": Example(f"api show {OF_API}", API, api()),
@@ -102,6 +118,7 @@ EXAMPLES = {
     "api.detach": Example(f"api detach {OF_API} --user u{{n}}@acme.example", {**API, "users": ["u{n}@acme.example"]},
                           api(f"api attach {OF_API} --user u{{n}}@acme.example")),
     "api.users": Example(f"api users {OF_API}", API, api(f"api attach {OF_API} --user u{{n}}@acme.example")),
+    "api.import": Example("api import {file} --org acme", ORG, table(ATTACHMENTS, api()), headers=CSV, raw=ATTACHMENTS),
     "key.issue": Example("key issue --user u{n}@acme.example --org acme --name phone --expires 30d",
                          {**USER, "name": "phone", "expires": "30d"}, user()),
     "key.list": Example("key list --user u{n}@acme.example --org acme", USER, key),
