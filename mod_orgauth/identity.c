@@ -76,14 +76,15 @@ static void take_out(apr_table_t *table, bool is_wanted(const char *name))
     }
 }
 
-/* The tokens of a Connection field without those of ours. */
+/* The tokens of a Connection field without those of ours. A proxy's reader takes a semicolon for a comma. */
 static const char *tokens_without(const char *value, apr_pool_t *pool)
 {
+    static const char between[] = ",; \t\v\f\r\n";
     const char *kept = "";
     while (*value != '\0') {
-        const char *token = apr_pstrndup(pool, value, strcspn(value, ", \t"));
+        const char *token = apr_pstrndup(pool, value, strcspn(value, between));
         value += strlen(token);
-        value += strspn(value, ", \t");
+        value += strspn(value, between);
         if (*token != '\0' && !oa_identity_is_named(token)) {
             kept = apr_pstrcat(pool, kept, *kept != '\0' ? ", " : "", token, NULL);
         }

@@ -105,7 +105,7 @@ def test_a_forged_trailer_reaches_no_back_end(site, people, path, name):
 
 @pytest.mark.parametrize("value", [
     "X-Orgauth-Email", "close, X-Orgauth-Email", "x-orgauth-email , keep-alive", "X-Orgauth-Email,X-Orgauth-Role,X-Orgauth-Org",
-    "X_Orgauth_Email, X-Orgauth-Email", ",,X-Orgauth-Role,,",
+    "X_Orgauth_Email, X-Orgauth-Email", ",,X-Orgauth-Role,,", "close;X-Orgauth-Email", ";X-Orgauth-Role;,", "a\tX-Orgauth-Org",
 ])
 def test_naming_a_header_in_connection_does_not_remove_it(site, people, value):
     answer = site.get("/proxy/any", key=people.viewer.key, headers=[("Connection", value)])
