@@ -53,8 +53,8 @@ static int check_access_without(request_rec *r, oa_request *request)
     return status;
 }
 
-/* Whether it would say the same to a caller who meets every Require line of ours. It keeps quiet about it in the log.
- */
+/* Whether it would say the same to any caller: even to one who meets those Require lines of ours that keep out, and
+ * none that let in. It keeps quiet about it in the log. */
 static bool is_open_to_all(request_rec *r, oa_request *request)
 {
     static const struct ap_logconf quiet = {NULL, APLOG_EMERG};

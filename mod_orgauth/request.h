@@ -25,7 +25,7 @@ typedef struct oa_request {
     bool judging;   /* one of our hooks runs the rest of its hook's chain */
     bool consulted; /* a Require line of ours was, before anybody had said who they are */
     bool must_say;  /* whoever calls must say who they are, though httpd would not ask */
-    bool supposing; /* Require lines of ours answer as if the caller met them */
+    bool supposing; /* Require lines of ours answer as is worst for the caller */
 } oa_request;
 
 /* The request's own state. `find` gives NULL where neither it nor the requests above it have any; `get` makes it. */

@@ -24,8 +24,9 @@ typedef struct line_word {
 } line_word;
 
 typedef struct judged_line {
-    const line_kind *kind;
+    const line_kind *kind; /* NULL: without arguments */
     apr_array_header_t *words;
+    bool keeps_out; /* who meets it may be refused for that */
 } judged_line;
 
 static bool is_permission(const char *text)
@@ -64,10 +65,29 @@ static const char *read_word(cmd_parms *cmd, const line_kind *kind, const char *
     return error == NULL ? NULL : apr_psprintf(cmd->pool, "Cannot parse the expression '%s': %s", text, error);
 }
 
-static const char *read_line(cmd_parms *cmd, const line_kind *kind, const char *arguments, const void **parsed)
+/* Behind "not", or within <RequireNone>. Where an AuthzProviderAlias will stand is not known when it is read. */
+static bool keeps_out(const cmd_parms *cmd)
+{
+    const char *arguments = cmd->directive->args;
+    bool out = ap_cstr_casecmp(cmd->directive->directive, "Require") != 0 ||
+               ap_cstr_casecmp(ap_getword_conf(cmd->temp_pool, &arguments), "not") == 0;
+    for (const ap_directive_t *section = cmd->directive->parent; section != NULL; section = section->parent) {
+        out = (ap_cstr_casecmp(section->directive, "<RequireNone") == 0) != out;
+    }
+    return out;
+}
+
+static judged_line *make_line(cmd_parms *cmd, const line_kind *kind)
 {
     judged_line *line = apr_pcalloc(cmd->pool, sizeof *line);
     line->kind = kind;
+    line->keeps_out = keeps_out(cmd);
+    return line;
+}
+
+static const char *read_line(cmd_parms *cmd, const line_kind *kind, const char *arguments, const void **parsed)
+{
+    judged_line *line = make_line(cmd, kind);
     line->words = apr_array_make(cmd->pool, 2, sizeof(line_word));
     while (*arguments != '\0') {
         const char *text = ap_getword_conf(cmd->pool, &arguments);
@@ -102,21 +122,20 @@ static const char *read_apis(cmd_parms *cmd, const char *arguments, const void *
 
 static const char *read_access(cmd_parms *cmd, const char *arguments, const void **parsed)
 {
-    (void)cmd;
-    (void)parsed;
+    *parsed = make_line(cmd, NULL);
     return *arguments == '\0' ? NULL : "orgauth-access takes no argument: the module is what OrgAuthModule says";
 }
 
 /* Judging by it. */
 
 /* NULL: not authenticated yet, or by somebody else; *otherwise is then the status. */
-static oa_request *authenticated(request_rec *r, authz_status *otherwise)
+static oa_request *authenticated(request_rec *r, const judged_line *line, authz_status *otherwise)
 {
     oa_request *request = ap_get_module_config(r->request_config, &orgauth_module);
     *otherwise = r->user == NULL ? AUTHZ_DENIED_NO_USER : AUTHZ_DENIED;
     if (request != NULL && r->user == NULL) {
         request->consulted = true;
-        *otherwise = request->supposing ? AUTHZ_GRANTED : AUTHZ_DENIED_NO_USER;
+        *otherwise = request->supposing && line->keeps_out ? AUTHZ_GRANTED : AUTHZ_DENIED_NO_USER;
     }
     return r->user != NULL && request != NULL && request->decision != NULL ? request : NULL;
 }
@@ -141,7 +160,7 @@ static authz_status check_line(request_rec *r, const char *arguments, const void
     (void)arguments;
     const judged_line *line = parsed;
     authz_status otherwise;
-    oa_request *request = authenticated(r, &otherwise);
+    oa_request *request = authenticated(r, line, &otherwise);
     for (int i = 0; request != NULL && i < line->words->nelts; i++) {
         const char *text = text_of(r, &APR_ARRAY_IDX(line->words, i, line_word));
         if (text == NULL) {
@@ -158,10 +177,9 @@ static authz_status check_line(request_rec *r, const char *arguments, const void
 static authz_status check_access(request_rec *r, const char *arguments, const void *parsed)
 {
     (void)arguments;
-    (void)parsed;
     const char *module = oa_directory_of(r)->module;
     authz_status otherwise;
-    const oa_request *request = authenticated(r, &otherwise);
+    const oa_request *request = authenticated(r, parsed, &otherwise);
     if (request == NULL) {
         return otherwise;
     }
