@@ -19,6 +19,7 @@ typedef struct asked {
     const char *org;
     const char *user; /* asked with name and password; else NULL */
     const oa_secret *password;
+    const char *basic; /* the field that they were read from; NULL: none of Basic authentication */
     const oa_decision *decision;
     struct asked *before;
 } asked;
@@ -262,11 +263,17 @@ static void pose(request_rec *r, const asked *about, oa_question *question)
     question->presented.accepted = about->accepted;
 }
 
-/* A key in the place of a password is judged as one that came as a bearer's: the name beside it does not matter. */
+/* mod_auth_basic takes what it can make of the field: a password up to a NUL, the first of two credentials. So the field
+ * itself is judged. A key in the place of a password is judged as one that came as a bearer's: the name beside it does
+ * not matter. */
 static const oa_decision *ask_password(oa_authority *authority, const asked *about, oa_question *question,
                                        apr_pool_t *pool)
 {
     const char *password = (const char *)about->password->bytes;
+    if (about->basic != NULL) {
+        question->presented.authorization = about->basic;
+        return oa_decide(authority, question, pool);
+    }
     if (!oa_key_looks_like(password, about->password->size)) {
         return oa_decide_password(authority, about->user, about->password, question, pool);
     }
@@ -361,6 +368,16 @@ const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted
     return decide(r, request, question);
 }
 
+static const char *basic_field(request_rec *r, const oa_visit *visit)
+{
+    const char *type = ap_auth_type(r);
+    if (type == NULL || ap_cstr_casecmp(type, "Basic") != 0) {
+        return NULL;
+    }
+    return r->proxyreq == PROXYREQ_PROXY ? apr_table_get(r->headers_in, "Proxy-Authorization")
+                                         : oa_visit_header(visit, r, "Authorization");
+}
+
 const oa_decision *oa_request_decide_password(request_rec *r, const char *user, const char *password)
 {
     oa_request *request = oa_request_get(r);
@@ -368,5 +385,6 @@ const oa_decision *oa_request_decide_password(request_rec *r, const char *user, 
     question->accepted = OA_BY_BASIC;
     question->user = apr_pstrdup(request->visit->pool, user);
     question->password = oa_secret_make(password, strlen(password), request->visit->pool);
+    question->basic = basic_field(r, request->visit);
     return decide(r, request, question);
 }

@@ -151,6 +151,19 @@ def test_odd_credentials_are_refused_and_never_500(site, value):
     assert site.get("/file/any", headers=[value]).status in (400, 401)
 
 
+@pytest.mark.parametrize("spoil, status", [
+    (lambda p: [octets(f"{p.email}:{p.password}\0more".encode())], 401),
+    (lambda p: [octets(f"{p.email}\0more:{p.password}".encode())], 401),
+    (lambda p: [octets(f"x:{p.key}\0".encode())], 401),
+    (lambda p: [basic(p.email, p.password), basic(p.email, p.password)], 400),
+    (lambda p: [basic("x", p.key), bearer(p.key)], 400),
+], ids=["NUL in the password", "NUL in the name", "NUL behind a key", "twice", "and bearer"])
+def test_the_basic_provider_takes_nothing_but_one_whole_credential(site, people, spoil, status):
+    site.expect(REFUSED, "AH0161[78]")
+    assert site.get("/file/provider", headers=spoil(people.viewer)).status == status
+    assert site.get("/file/provider", headers=[basic(people.viewer.email, people.viewer.password)]).status == 200
+
+
 def test_the_back_end_sees_who_calls_but_not_the_credential(site, people):
     for headers in ([bearer(people.viewer.key)], [("X-API-Key", people.viewer.key)],
                     [basic(people.viewer.email, people.viewer.password)]):
