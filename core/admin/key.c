@@ -3,12 +3,27 @@
 
 #include "core/admin/operations.h"
 
+#include <apr_strings.h>
+
 static const char *status_of(const oa_call *call, const oa_stored_key *key)
 {
     if (key->revoked_at != 0) {
         return "revoked";
     }
-    return key->expires_at != 0 && key->expires_at <= call->now ? "expired" : "active";
+    if (key->expires_at != 0 && key->expires_at <= call->now) {
+        return "expired";
+    }
+    return key->replaced_by != 0 ? "retiring" : "active";
+}
+
+static oa_json *networks_of(const oa_call *call, const oa_stored_key *key)
+{
+    oa_json *networks = oa_json_array(call->pool);
+    char *rest = apr_pstrdup(call->pool, key->networks);
+    for (char *word = apr_strtok(rest, " ", &rest); word != NULL; word = apr_strtok(NULL, " ", &rest)) {
+        oa_json_append_text(networks, word);
+    }
+    return networks;
 }
 
 static oa_error *describe_cover(oa_call *call, const oa_stored_key *key, oa_json *object)
@@ -35,7 +50,11 @@ oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, oa_json **res
     oa_json_set_text(object, "org_id", oa_id_format(OA_KIND_ORG, key->org_id, call->pool));
     oa_json_set_text(object, "status", status_of(call, key));
     OA_TRY(describe_cover(call, key, object));
+    oa_json_set_bool(object, "jwt", key->kind == OA_KEY_JWT);
+    oa_json_set(object, "networks", networks_of(call, key));
+    oa_json_set_bool(object, "can_reveal", call->settings.key_reveal && key->sealed && key->revoked_at == 0);
     oa_json_set_text(object, "replaces", oa_id_format(OA_KIND_KEY, key->replaces, call->pool));
+    oa_json_set_text(object, "replaced_by", oa_id_format(OA_KIND_KEY, key->replaced_by, call->pool));
     oa_json_set_time(object, "created_at", key->created_at);
     oa_json_set_time(object, "expires_at", key->expires_at);
     oa_json_set_time(object, "revoked_at", key->revoked_at);
@@ -45,18 +64,14 @@ oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, oa_json **res
     return NULL;
 }
 
-static oa_error *run_list(oa_call *call, oa_json **result)
+oa_error *oa_key_page(oa_call *call, oa_id user, oa_id org, oa_json **result)
 {
     int64_t limit;
-    bool site;
     apr_array_header_t *keys;
     oa_id last = 0;
     oa_json *items = oa_json_array(call->pool);
     OA_TRY(oa_argument_limit(call, &limit));
-    OA_TRY(oa_actor_is_site(call, &site));
-    /* A user's keys for other organizations are those organizations' affair. */
-    oa_id org = site && !oa_argument_given(call, "org") ? 0 : call->org;
-    OA_TRY(oa_key_list(call->db, call->user, org, oa_argument_after(call), limit + 1, &keys, call->pool));
+    OA_TRY(oa_key_list(call->db, user, org, oa_argument_after(call), limit + 1, &keys, call->pool));
     for (int i = 0; i < keys->nelts && i < limit; i++) {
         const oa_stored_key *key = APR_ARRAY_IDX(keys, i, const oa_stored_key *);
         oa_json *object;
@@ -66,6 +81,14 @@ static oa_error *run_list(oa_call *call, oa_json **result)
     }
     *result = oa_page(call, items, keys->nelts > limit ? last : 0);
     return NULL;
+}
+
+static oa_error *run_list(oa_call *call, oa_json **result)
+{
+    bool site;
+    OA_TRY(oa_actor_is_site(call, &site));
+    /* A user's keys for other organizations are those organizations' affair. */
+    return oa_key_page(call, call->user, site && !oa_argument_given(call, "org") ? 0 : call->org, result);
 }
 
 const oa_operation oa_op_key_list = {
@@ -82,7 +105,7 @@ const oa_operation oa_op_key_list = {
         {"user", OA_TYPE_USER, 0, "only keys of this user, by id or e-mail", NULL},
         OA_P_ORG_OR_ALL, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 
-static oa_error *call_key(oa_call *call, const oa_stored_key **key)
+oa_error *oa_call_key(oa_call *call, const oa_stored_key **key)
 {
     OA_TRY(oa_key_find(call->db, call->key, key, call->pool));
     return *key != NULL ? NULL : oa_error_make(call->pool, OA_FAILED, "the key of the call is gone");
@@ -91,7 +114,7 @@ static oa_error *call_key(oa_call *call, const oa_stored_key **key)
 static oa_error *run_show(oa_call *call, oa_json **result)
 {
     const oa_stored_key *key;
-    OA_TRY(call_key(call, &key));
+    OA_TRY(oa_call_key(call, &key));
     return oa_key_describe(call, key, result);
 }
 
@@ -107,18 +130,25 @@ const oa_operation oa_op_key_show = {
     .etag = true,
     .parameters = OA_PARAMETERS{OA_P_KEY, OA_P_USER_OF_KEY, OA_P_ORG_OF_THING, OA_P_END}};
 
-static oa_error *run_revoke(oa_call *call, oa_json **result)
+oa_error *oa_key_end(oa_call *call, oa_json **result)
 {
     const oa_stored_key *key;
-    OA_TRY(call_key(call, &key));
-    OA_TRY(oa_actor_may_act_on(call, key->account_id, key->org_id));
+    OA_TRY(oa_call_key(call, &key));
     if (key->revoked_at != 0) {
         return oa_error_make(call->pool, OA_CONFLICT, "the key is revoked already, since %s",
                              oa_time_format(key->revoked_at, call->pool));
     }
     OA_TRY(oa_key_revoke(call->db, key->id, call->now));
-    OA_TRY(call_key(call, &key));
+    OA_TRY(oa_call_key(call, &key));
     return oa_key_describe(call, key, result);
+}
+
+static oa_error *run_revoke(oa_call *call, oa_json **result)
+{
+    const oa_stored_key *key;
+    OA_TRY(oa_call_key(call, &key));
+    OA_TRY(oa_actor_may_act_on(call, key->account_id, key->org_id));
+    return oa_key_end(call, result);
 }
 
 const oa_operation oa_op_key_revoke = {

@@ -2,32 +2,12 @@
 #include "core/admin/argument.h"
 #include "core/admin/key.h"
 #include "core/admin/operations.h"
-#include "core/model/key.h"
 #include "core/model/status.h"
-
-#include <apr_strings.h>
 
 /* How long an old key serves beside the new one, where nothing else is said. */
 #define OVERLAP_DEFAULT OA_DAY
 
-oa_error *oa_key_make(oa_call *call, oa_stored_key *row, const char **text)
-{
-    oa_key key = {.id = oa_id_make(call->now)};
-    unsigned char verifier[OA_DIGEST_SIZE];
-    char *spelled = (char *)oa_secret_make(NULL, OA_KEY_LENGTH + 1, call->pool)->bytes;
-    oa_random(key.secret, sizeof(key.secret));
-    oa_digest(oa_store_subkey(call->store, OA_SUBKEY_API_KEY), key.secret, sizeof(key.secret), verifier);
-    oa_key_format(&key, spelled);
-    oa_wipe(&key.secret, sizeof(key.secret));
-    row->id = key.id;
-    row->kind = OA_KEY_OPAQUE;
-    row->created_at = call->now;
-    row->created_by = call->actor->kind == OA_ACTOR_USER ? call->actor->user_id : 0;
-    *text = call->dry_run ? NULL : spelled;
-    return oa_key_insert(call->db, row, verifier);
-}
-
-static oa_error *answer(oa_call *call, oa_id id, const char *text, oa_json **result)
+oa_error *oa_key_answer(oa_call *call, oa_id id, const char *text, oa_json **result)
 {
     const oa_stored_key *key;
     OA_TRY(oa_key_find(call->db, id, &key, call->pool));
@@ -74,30 +54,25 @@ static oa_error *cover(oa_call *call, oa_id key, const oa_json *names)
     return NULL;
 }
 
-static oa_time expiry(const oa_call *call, oa_time otherwise)
-{
-    oa_duration life = oa_argument_duration(call, "expires");
-    if (!oa_argument_given(call, "expires")) {
-        return otherwise;
-    }
-    return life == 0 ? 0 : call->now + life;
-}
-
-static oa_error *run_issue(oa_call *call, oa_json **result)
+oa_error *oa_key_issue(oa_call *call, oa_json **result)
 {
     const char *text;
     const char *name = oa_argument(call, "name");
     const oa_json *apis = oa_argument_list(call, "api");
-    if (oa_argument_flag(call, "jwt")) {
-        return oa_error_field(call->pool, "jwt", "JWT keys come in a later version: issue the key without jwt");
-    }
     OA_TRY(require_standing(call));
-    OA_TRY(oa_actor_may_act_on(call, call->user, call->org));
     oa_stored_key row = {.account_id = call->user, .org_id = call->org, .name = name != NULL ? name : "",
-                         .covers_all = apis == NULL, .networks = "", .expires_at = expiry(call, 0)};
+                         .kind = oa_argument_flag(call, "jwt") ? OA_KEY_JWT : OA_KEY_OPAQUE,
+                         .covers_all = apis == NULL, .expires_at = oa_key_expiry(call, 0)};
+    OA_TRY(oa_key_networks(call, &row.networks));
     OA_TRY(oa_key_make(call, &row, &text));
     OA_TRY(cover(call, row.id, apis));
-    return answer(call, row.id, text, result);
+    return oa_key_answer(call, row.id, text, result);
+}
+
+static oa_error *run_issue(oa_call *call, oa_json **result)
+{
+    OA_TRY(oa_actor_may_act_on(call, call->user, call->org));
+    return oa_key_issue(call, result);
 }
 
 const oa_operation oa_op_key_issue = {
@@ -112,15 +87,12 @@ const oa_operation oa_op_key_issue = {
     .alone = "key",
     .answers = "NewKey",
     .status = 201,
-    .renamed = "api:apis",
+    .renamed = "api:apis network:networks",
     .run = run_issue,
     .parameters = OA_PARAMETERS{
         {"user", OA_TYPE_USER, OA_REQUIRED, "whose key it is, by id or e-mail", NULL},
         OA_P_ORG_OF_USER,
-        {"api", OA_TYPE_API, OA_LIST, "cover only these Web APIs; else all that are attached", NULL},
-        {"name", OA_TYPE_NAME, OA_CLEARS, "what the key is for", NULL},
-        {"expires", OA_TYPE_DURATION, 0, "how long it is valid, as 90d; else for ever", NULL},
-        {"jwt", OA_TYPE_FLAG, 0, "a signed JWT (in a later version)", NULL},
+        OA_P_KEY_ISSUE,
         OA_P_END}};
 
 static oa_error *require_rotatable(oa_call *call, const oa_stored_key *old)
@@ -137,21 +109,29 @@ static oa_error *require_rotatable(oa_call *call, const oa_stored_key *old)
     return NULL;
 }
 
-static oa_error *run_rotate(oa_call *call, oa_json **result)
+oa_error *oa_key_rotate(oa_call *call, oa_json **result)
 {
     const oa_stored_key *old;
     const char *text;
-    OA_TRY(oa_key_find(call->db, call->key, &old, call->pool));
-    OA_TRY(oa_actor_may_act_on(call, old->account_id, old->org_id));
+    OA_TRY(oa_call_key(call, &old));
     OA_TRY(require_rotatable(call, old));
-    oa_stored_key row = {.account_id = old->account_id, .org_id = old->org_id, .name = old->name,
+    oa_stored_key row = {.account_id = old->account_id, .org_id = old->org_id, .kind = old->kind, .name = old->name,
                          .covers_all = old->covers_all, .networks = old->networks, .replaces = old->id,
                          .overlap = oa_argument_given(call, "overlap") ? oa_argument_duration(call, "overlap")
                                                                        : OVERLAP_DEFAULT,
-                         .expires_at = expiry(call, old->expires_at)};
+                         .expires_at = oa_key_expiry(call, old->expires_at)};
     OA_TRY(oa_key_make(call, &row, &text));
     OA_TRY(oa_key_cover_same(call->db, old->id, row.id));
-    return answer(call, row.id, text, result);
+    OA_TRY(oa_key_replace(call->db, old->id, row.id));
+    return oa_key_answer(call, row.id, text, result);
+}
+
+static oa_error *run_rotate(oa_call *call, oa_json **result)
+{
+    const oa_stored_key *old;
+    OA_TRY(oa_call_key(call, &old));
+    OA_TRY(oa_actor_may_act_on(call, old->account_id, old->org_id));
+    return oa_key_rotate(call, result);
 }
 
 const oa_operation oa_op_key_rotate = {
@@ -171,6 +151,5 @@ const oa_operation oa_op_key_rotate = {
         OA_P_KEY,
         OA_P_USER_OF_KEY,
         OA_P_ORG_OF_THING,
-        {"overlap", OA_TYPE_DURATION, 0, "how long the old key serves on after the first use; else 24h", NULL},
-        {"expires", OA_TYPE_DURATION, 0, "how long the new key is valid; else until the old one would have been", NULL},
+        OA_P_KEY_ROTATE,
         OA_P_END}};

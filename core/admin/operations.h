@@ -15,7 +15,7 @@
     X(user_import) X(user_export)                                                                            \
     X(api_register) X(api_list) X(api_show) X(api_edit) X(api_remove) X(api_attach) X(api_detach)            \
     X(api_users) X(api_import)                                                                               \
-    X(key_issue) X(key_list) X(key_show) X(key_rotate) X(key_revoke)                                         \
+    X(key_issue) X(key_list) X(key_show) X(key_edit) X(key_rotate) X(key_revoke) X(key_reveal) X(key_jwks)   \
     X(role_list) X(role_show) X(role_create) X(role_edit) X(role_remove)                                     \
     X(audit_list) X(audit_verify)                                                                            \
     X(setting_list) X(setting_get) X(setting_set)                                                            \

@@ -8,8 +8,8 @@
     "~home:bool ~joined_at:time? account_status:text ~status_since:time? ~failures:int ~has_password:bool ~fields:map " \
     "last_login_at:time? created_at:time version:int"
 #define KEY                                                                                                     \
-    "id:key name:text user:text user_id:usr org:text org_id:org status:text covers_all:bool apis:[text] "       \
-    "replaces:key? created_at:time expires_at:time? revoked_at:time? last_used_at:time? version:int"
+    "id:key name:text user:text user_id:usr org:text org_id:org status:text covers_all:bool apis:[text] jwt:bool "  \
+    "networks:[text] can_reveal:bool replaces:key? replaced_by:key? created_at:time expires_at:time? revoked_at:time? last_used_at:time? version:int"
 #define API                                                                                           \
     "id:api name:text summary:text org:text org_id:org service_account:text service_account_id:usr " \
     "users:int created_at:time version:int"
@@ -24,6 +24,8 @@ const oa_schema oa_schemas[] = {
     {"ApiUser", "id:usr email:text first_name:text last_name:text status:text outsider:bool attached_at:time"},
     {"Key", KEY},
     {"NewKey", KEY " key:text?"},
+    {"Jwk", "kty:text crv:text alg:text use:text kid:text x:text"},
+    {"Jwks", "keys:[@Jwk] issuer:text"},
     {"Role", "id:rol name:text type:text built_in:bool org_id:org? permissions:[text] required_fields:[text] "
              "summary:text version:int"},
     {"Event", "id:evt at:time actor_kind:text actor:text actor_id:usr? action:text target:text target_id:text? org_id:org? "

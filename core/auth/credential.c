@@ -73,7 +73,8 @@ static bool is_compact_jwt(run value)
     return dots == 2;
 }
 
-static oa_outcome read_bearer(run value, oa_credential *credential, apr_pool_t *pool)
+/* A key in either form, alone. */
+static oa_outcome read_token(run value, oa_credential *credential, apr_pool_t *pool)
 {
     if (oa_key_looks_like(value.text, value.size)) {
         return read_key(value, credential);
@@ -106,7 +107,7 @@ static oa_outcome read_basic(run value, oa_credential *credential, apr_pool_t *p
 }
 
 static const scheme schemes[] = {
-    {"Bearer", OA_BY_BEARER, read_bearer},
+    {"Bearer", OA_BY_BEARER, read_token},
     {"Basic", OA_BY_BASIC, read_basic},
     {NULL, 0, NULL},
 };
@@ -156,7 +157,7 @@ static oa_outcome read_authorization(const oa_presented *presented, run value, o
     return oversized ? OA_MALFORMED : row->read(value, credential, pool);
 }
 
-static oa_outcome read_header(const oa_presented *presented, run value, oa_credential *credential)
+static oa_outcome read_header(const oa_presented *presented, run value, oa_credential *credential, apr_pool_t *pool)
 {
     if (has_comma(value)) {
         return OA_TWO_CREDENTIALS;
@@ -165,7 +166,7 @@ static oa_outcome read_header(const oa_presented *presented, run value, oa_crede
         return OA_NO_CREDENTIAL;
     }
     credential->by = OA_BY_HEADER;
-    return read_key(value, credential);
+    return value.size > HEADER_MAX ? OA_MALFORMED : read_token(value, credential, pool);
 }
 
 oa_outcome oa_credential_read(const oa_presented *presented, oa_credential *credential, apr_pool_t *pool)
@@ -178,7 +179,7 @@ oa_outcome oa_credential_read(const oa_presented *presented, oa_credential *cred
         return OA_TWO_CREDENTIALS;
     }
     if (header.size > 0) {
-        return read_header(presented, header, credential);
+        return read_header(presented, header, credential, pool);
     }
     return authorization.size > 0 ? read_authorization(presented, authorization, credential, pool) : OA_NO_CREDENTIAL;
 }

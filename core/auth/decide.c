@@ -17,6 +17,7 @@ oa_error *oa_authority_make(oa_store *store, oa_host *host, oa_authority **autho
     made->bells = host != NULL ? oa_host_bells(host) : apr_pcalloc(pool, sizeof(*made->bells));
     OA_TRY(oa_verified_make(&made->verified, pool));
     OA_TRY(oa_flights_make(&made->flights, pool));
+    made->jwt = oa_jwt_key_make(oa_store_subkey(store, OA_SUBKEY_JWT), pool);
     (void)oa_password_dummy(); /* made now, so that the first unknown user waits no longer than the next */
     *authority = made;
     return NULL;
@@ -66,7 +67,11 @@ static oa_outcome judge_password(oa_inquiry *inquiry, const oa_credential *crede
     return oa_judge_password(inquiry, credential->user, credential->password);
 }
 
-/* JWT keys are not issued yet: whatever has the form of one is a key that nobody knows. */
+static oa_outcome judge_jwt(oa_inquiry *inquiry, const oa_credential *credential)
+{
+    return oa_judge_jwt(inquiry, credential->token);
+}
+
 static oa_outcome judge_unknown(oa_inquiry *inquiry, const oa_credential *credential)
 {
     (void)credential;
@@ -78,7 +83,7 @@ static oa_outcome judge(oa_inquiry *inquiry, const oa_credential *credential)
     static oa_outcome (*const judges[])(oa_inquiry *, const oa_credential *) = {
         [OA_CREDENTIAL_NONE] = judge_unknown,
         [OA_CREDENTIAL_KEY] = judge_key,
-        [OA_CREDENTIAL_JWT] = judge_unknown,
+        [OA_CREDENTIAL_JWT] = judge_jwt,
         [OA_CREDENTIAL_PASSWORD] = judge_password,
     };
 

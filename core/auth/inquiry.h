@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One decision in the making: what the ways of checking a credential (by_key.c, by_password.c) share. For core/auth alone.
+ * One decision in the making: what the ways of checking a credential (by_key.c, by_jwt.c, by_password.c) share. For core/auth alone.
  * Functions return the outcome; whatever the store cannot answer is OA_STORE_UNAVAILABLE.
  */
 #ifndef OA_AUTH_INQUIRY_H
@@ -10,6 +10,7 @@
 #include "core/auth/decide.h"
 #include "core/auth/flight.h"
 #include "core/auth/verified.h"
+#include "core/base/jwt.h"
 
 struct oa_authority {
     oa_store *store;
@@ -17,6 +18,7 @@ struct oa_authority {
     oa_bells *bells;    /* of the host, or this process's own */
     oa_verified *verified;
     oa_flights *flights;
+    const oa_jwt_key *jwt; /* what the tokens of this site are signed with */
 };
 
 typedef struct oa_inquiry {
@@ -45,8 +47,12 @@ oa_error *oa_inquiry_idle(oa_inquiry *inquiry, const oa_record *record, const oa
 /* For a right credential: the outcome at the place, and the decision filled with who calls. */
 oa_outcome oa_inquiry_admit(oa_inquiry *inquiry, const oa_record *record, const oa_place *place, bool missing);
 
+/* What a key whose secret was found right is worth: what its holder may be told, and, where it is allowed, its use noted. */
+oa_outcome oa_judge_right_key(oa_inquiry *inquiry, const oa_record *record);
+
 /* The ways. */
 oa_outcome oa_judge_key(oa_inquiry *inquiry, const oa_key *key);
+oa_outcome oa_judge_jwt(oa_inquiry *inquiry, const oa_secret *token);
 oa_outcome oa_judge_password(oa_inquiry *inquiry, const char *email, const oa_secret *password);
 
 #endif

@@ -6,6 +6,13 @@
 
 _Static_assert(OA_PHC_SIZE == crypto_pwhash_STRBYTES, "size of a PHC string");
 _Static_assert(OA_MASTER_SIZE == crypto_kdf_KEYBYTES, "size of the master secret");
+_Static_assert(OA_SUBKEY_SIZE == crypto_sign_SEEDBYTES && OA_SIGN_PUBLIC_SIZE == crypto_sign_PUBLICKEYBYTES &&
+                   OA_SIGNATURE_SIZE == crypto_sign_BYTES,
+               "sizes of Ed25519");
+_Static_assert(OA_SUBKEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES &&
+                   OA_SEAL_EXTRA ==
+                       crypto_aead_xchacha20poly1305_ietf_NPUBBYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES,
+               "sizes of a seal");
 _Static_assert(OA_DIGEST_SIZE >= crypto_generichash_BYTES_MIN && OA_DIGEST_SIZE <= crypto_generichash_BYTES_MAX,
                "size of a digest");
 
@@ -88,6 +95,66 @@ void oa_digest_pieces(const unsigned char key[OA_SUBKEY_SIZE], const oa_piece *p
     }
     crypto_generichash_final(&state, out, OA_DIGEST_SIZE);
     sodium_memzero(&state, sizeof(state));
+}
+
+void oa_sign_public(const unsigned char seed[OA_SUBKEY_SIZE], unsigned char public[OA_SIGN_PUBLIC_SIZE])
+{
+    unsigned char private[crypto_sign_SECRETKEYBYTES];
+    crypto_sign_seed_keypair(public, private, seed);
+    sodium_memzero(private, sizeof(private));
+}
+
+void oa_sign(const unsigned char seed[OA_SUBKEY_SIZE], const void *data, size_t size,
+             unsigned char signature[OA_SIGNATURE_SIZE])
+{
+    unsigned char public[crypto_sign_PUBLICKEYBYTES];
+    unsigned char private[crypto_sign_SECRETKEYBYTES];
+    crypto_sign_seed_keypair(public, private, seed);
+    crypto_sign_detached(signature, NULL, data, size, private);
+    sodium_memzero(private, sizeof(private));
+}
+
+bool oa_sign_matches(const unsigned char public[OA_SIGN_PUBLIC_SIZE], const void *data, size_t size,
+                     const unsigned char signature[OA_SIGNATURE_SIZE])
+{
+    return crypto_sign_verify_detached(signature, data, size, public) == 0;
+}
+
+enum { NONCE_SIZE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+
+void oa_seal(const unsigned char key[OA_SUBKEY_SIZE], const char *about, const void *plain, size_t size,
+             unsigned char *sealed)
+{
+    randombytes_buf(sealed, NONCE_SIZE);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE_SIZE, NULL, plain, size, (const unsigned char *)about,
+                                               strlen(about), NULL, sealed, key);
+}
+
+bool oa_unseal(const unsigned char key[OA_SUBKEY_SIZE], const char *about, const void *sealed, size_t size,
+               unsigned char *plain)
+{
+    const unsigned char *bytes = sealed;
+    return size >= OA_SEAL_EXTRA &&
+           crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, bytes + NONCE_SIZE, size - NONCE_SIZE,
+                                                      (const unsigned char *)about, strlen(about), bytes, key) == 0;
+}
+
+char *oa_base64url_encode(const void *bytes, size_t size, apr_pool_t *pool)
+{
+    size_t room = sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return sodium_bin2base64(apr_palloc(pool, room), room, bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+unsigned char *oa_base64url_decode(const char *text, size_t length, size_t *size, apr_pool_t *pool)
+{
+    size_t room = length / 4 * 3 + 2;
+    unsigned char *bytes = apr_palloc(pool, room + 1);
+    if (length % 4 == 1 || sodium_base642bin(bytes, room, text, length, NULL, size, NULL,
+                                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+        return NULL;
+    }
+    bytes[*size] = '\0';
+    return bytes;
 }
 
 oa_error *oa_password_hash(const char *password, size_t size, char phc[OA_PHC_SIZE], apr_pool_t *pool)

@@ -71,6 +71,30 @@ typedef struct oa_piece {
 void oa_digest_pieces(const unsigned char key[OA_SUBKEY_SIZE], const oa_piece *pieces, size_t count,
                       unsigned char out[OA_DIGEST_SIZE]);
 
+/* Ed25519 (RFC 8032). The seed is the private key. */
+enum { OA_SIGN_PUBLIC_SIZE = 32, OA_SIGNATURE_SIZE = 64 };
+void oa_sign_public(const unsigned char seed[OA_SUBKEY_SIZE], unsigned char public[OA_SIGN_PUBLIC_SIZE]);
+void oa_sign(const unsigned char seed[OA_SUBKEY_SIZE], const void *data, size_t size,
+             unsigned char signature[OA_SIGNATURE_SIZE]);
+bool oa_sign_matches(const unsigned char public[OA_SIGN_PUBLIC_SIZE], const void *data, size_t size,
+                     const unsigned char signature[OA_SIGNATURE_SIZE]);
+
+/* XChaCha20-Poly1305 with a random nonce in front. `about` is what the text belongs to: it is not in `sealed`, and
+ * unsealing with another one fails. */
+enum { OA_SEAL_EXTRA = 24 + 16 };
+void oa_seal(const unsigned char key[OA_SUBKEY_SIZE], const char *about, const void *plain, size_t size,
+             unsigned char *sealed); /* room for size + OA_SEAL_EXTRA */
+
+/* The reverse: writes size - OA_SEAL_EXTRA bytes to `plain`. False when anything was changed. */
+bool oa_unseal(const unsigned char key[OA_SUBKEY_SIZE], const char *about, const void *sealed, size_t size,
+               unsigned char *plain);
+
+/* base64url without padding (RFC 4648 section 5; RFC 7515 section 2). In `pool`, NUL-terminated. */
+char *oa_base64url_encode(const void *bytes, size_t size, apr_pool_t *pool);
+
+/* The reverse. NULL for a foreign character, padding, an impossible length, or bits left over: one spelling for each run of bytes. */
+unsigned char *oa_base64url_decode(const char *text, size_t length, size_t *size, apr_pool_t *pool);
+
 /* Argon2id to a PHC string. OA_INVALID over OA_PASSWORD_MAX bytes; OA_FAILED without memory. */
 oa_error *oa_password_hash(const char *password, size_t size, char phc[OA_PHC_SIZE], apr_pool_t *pool);
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/store/key.h"
 
+#include <apr_strings.h>
+
 #define KEY_SELECT                                                                                             \
     "SELECT k.id, k.account_id, k.org_id, k.kind, k.name, k.covers_all, k.networks, k.replaces, k.overlap,"    \
-    " k.created_at, k.created_by, k.expires_at, k.revoked_at, k.last_used_at, k.version, a.email, o.slug"      \
+    " k.created_at, k.created_by, k.expires_at, k.revoked_at, k.last_used_at, k.version, a.email, o.slug,"     \
+    " k.replaced_by, k.sealed IS NOT NULL"                                                                     \
     " FROM api_key k JOIN account a ON a.id = k.account_id JOIN organization o ON o.id = k.org_id "
 
 static const oa_stored_key *read_key(oa_rows *rows, apr_pool_t *pool)
@@ -26,6 +29,8 @@ static const oa_stored_key *read_key(oa_rows *rows, apr_pool_t *pool)
     key->version = oa_rows_int(rows, 14);
     key->email = oa_rows_copy(rows, 15, pool);
     key->org_slug = oa_rows_copy(rows, 16, pool);
+    key->replaced_by = oa_rows_int(rows, 17);
+    key->sealed = oa_rows_int(rows, 18) != 0;
     return key;
 }
 
@@ -100,16 +105,50 @@ oa_error *oa_key_apis(oa_db *db, oa_id key, apr_array_header_t **names, apr_pool
     return oa_rows_end(rows);
 }
 
+oa_error *oa_key_update(oa_db *db, const oa_stored_key *key)
+{
+    return oa_db_run(db, NULL,
+                     "UPDATE api_key SET name = $2, networks = $3, expires_at = $4, version = version + 1 WHERE id = $1",
+                     "itti", key->id, key->name, key->networks, key->expires_at);
+}
+
+oa_error *oa_key_replace(oa_db *db, oa_id old, oa_id new)
+{
+    return oa_db_run(db, NULL, "UPDATE api_key SET replaced_by = $2, version = version + 1 WHERE id = $1", "ii", old,
+                     new);
+}
+
+oa_error *oa_key_seal(oa_db *db, oa_id id, const void *sealed, size_t size)
+{
+    return oa_db_run(db, NULL, "UPDATE api_key SET sealed = $2 WHERE id = $1", "ib", id, sealed, size);
+}
+
+oa_error *oa_key_sealed(oa_db *db, oa_id id, const void **sealed, size_t *size, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    *sealed = NULL;
+    *size = 0;
+    OA_TRY(oa_db_select(db, &rows, "SELECT sealed FROM api_key WHERE id = $1 AND sealed IS NOT NULL", "i", id));
+    if (oa_rows_next(rows)) {
+        const void *found = oa_rows_blob(rows, 0, size);
+        *sealed = apr_pmemdup(pool, found, *size);
+    }
+    return oa_rows_end(rows);
+}
+
+/* What is revoked is never shown again. */
+#define REVOKE "UPDATE api_key SET revoked_at = $2, sealed = NULL, version = version + 1 WHERE "
+
 oa_error *oa_key_revoke(oa_db *db, oa_id id, oa_time now)
 {
-    return oa_db_run(db, NULL, "UPDATE api_key SET revoked_at = $2, version = version + 1 WHERE id = $1", "ii", id,
-                     now);
+    OA_TRY(oa_db_run(db, NULL,
+                     "UPDATE api_key SET replaced_by = 0, version = version + 1"
+                     " WHERE replaced_by = $1 AND id = (SELECT replaces FROM api_key WHERE id = $1)",
+                     "i", id));
+    return oa_db_run(db, NULL, REVOKE "id = $1", "ii", id, now);
 }
 
 oa_error *oa_key_revoke_all(oa_db *db, oa_id account, oa_time now, int64_t *keys)
 {
-    return oa_db_run(db, keys,
-                     "UPDATE api_key SET revoked_at = $2, version = version + 1"
-                     " WHERE account_id = $1 AND revoked_at = 0",
-                     "ii", account, now);
+    return oa_db_run(db, keys, REVOKE "account_id = $1 AND revoked_at = 0", "ii", account, now);
 }

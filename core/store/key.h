@@ -21,12 +21,14 @@ typedef struct oa_stored_key {
     const char *networks;
     oa_id replaces;         /* the key that retires once this one is used */
     oa_duration overlap;    /* … so long after */
+    oa_id replaced_by;      /* the key that is to be used instead */
     oa_time created_at;
     oa_id created_by;
     oa_time expires_at;     /* 0: never */
     oa_time revoked_at;
     oa_time last_used_at;
     int64_t version;
+    bool sealed;            /* it can be shown again: oa_key_sealed */
     const char *email;      /* of its account */
     const char *org_slug;
 } oa_stored_key;
@@ -49,6 +51,17 @@ oa_error *oa_key_cover_same(oa_db *db, oa_id from, oa_id to);
 /* Names of the Web APIs that a key names (not removed ones): array of const char *. */
 oa_error *oa_key_apis(oa_db *db, oa_id key, apr_array_header_t **names, apr_pool_t *pool);
 
+/* Writes name, networks and expires_at of `key`. */
+oa_error *oa_key_update(oa_db *db, const oa_stored_key *key);
+
+/* Notes that `new` replaces `old`. */
+oa_error *oa_key_replace(oa_db *db, oa_id old, oa_id new);
+
+/* The sealed text of a key: to keep, and to read (NULL where there is none). */
+oa_error *oa_key_seal(oa_db *db, oa_id id, const void *sealed, size_t size);
+oa_error *oa_key_sealed(oa_db *db, oa_id id, const void **sealed, size_t *size, apr_pool_t *pool);
+
+/* Revokes a key. The one that it was to replace, and never did, stays for good. */
 oa_error *oa_key_revoke(oa_db *db, oa_id id, oa_time now);
 
 /* Revokes all keys of an account that are not yet; *keys counts them. */

@@ -57,6 +57,7 @@ typedef struct oa_place {
 typedef struct oa_policy {
     oa_settings settings;
     const char *admin_modules;  /* one space between */
+    const char *store_id;       /* which store it is, for ever */
 } oa_policy;
 
 /* *record = NULL where there is no such key. */

@@ -26,6 +26,7 @@ static const size_t policy_texts[] = {
     offsetof(oa_policy, settings.mail_user),
     offsetof(oa_policy, settings.mail_password_file),
     offsetof(oa_policy, admin_modules),
+    offsetof(oa_policy, store_id),
 };
 const oa_flat_form oa_policy_form = {sizeof(oa_policy), offsetof(oa_policy, settings.site_public_url), policy_texts,
                                      COUNT_OF(policy_texts)};
@@ -276,6 +277,7 @@ static oa_error *read_policy(oa_db *db, oa_policy *policy, int64_t *position, ap
 {
     OA_TRY(oa_db_int(db, position, 0, "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'", NULL));
     OA_TRY(read_settings(db, &policy->settings, pool));
+    OA_TRY(oa_store_id(db, &policy->store_id, pool));
     return read_admin_modules(db, &policy->admin_modules, pool);
 }
 

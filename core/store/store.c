@@ -212,14 +212,19 @@ int64_t oa_store_position(oa_store *store)
 
 /* Accepting a file ------------------------------------------------------------------------------------------ */
 
-static oa_error *read_identity_now(oa_db *db, identity *found)
+oa_error *oa_store_id(oa_db *db, const char **id, apr_pool_t *pool)
 {
     oa_rows *rows;
     OA_TRY(oa_db_select(db, &rows, "SELECT value FROM store_meta WHERE name = 'store_id'", ""));
-    if (oa_rows_next(rows)) {
-        apr_cpystrn(found->store_id, oa_rows_text(rows, 0), sizeof found->store_id);
-    }
-    OA_TRY(oa_rows_end(rows));
+    *id = oa_rows_next(rows) ? oa_rows_copy(rows, 0, pool) : "";
+    return oa_rows_end(rows);
+}
+
+static oa_error *read_identity_now(oa_db *db, identity *found)
+{
+    const char *id;
+    OA_TRY(oa_store_id(db, &id, oa_db_pool(db)));
+    apr_cpystrn(found->store_id, id, sizeof found->store_id);
     OA_TRY(oa_db_int(db, &found->epoch, 0, "SELECT value FROM store_meta WHERE name = 'epoch'", ""));
     return oa_db_int(db, &found->seq, 0, "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'", "");
 }

@@ -33,6 +33,9 @@ const unsigned char *oa_store_subkey(const oa_store *store, oa_subkey which);
 /* The path of the SQLite file. */
 const char *oa_store_path(const oa_store *store);
 
+/* Which store `db` holds: a name made by `store init`, which also a restored copy keeps. "" where it says none. */
+oa_error *oa_store_id(oa_db *db, const char **id, apr_pool_t *pool);
+
 /* A connection for `use`, the one given back last if one is free; its errors are made in `pool`. Give it back in every case. */
 oa_error *oa_store_take(oa_store *store, oa_db_use use, oa_db **db, apr_pool_t *pool);
 void oa_store_give(oa_store *store, oa_db *db);

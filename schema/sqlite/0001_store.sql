@@ -129,6 +129,7 @@ CREATE TABLE api_key (
   networks     TEXT NOT NULL DEFAULT '',                                 -- CIDRs, one space between; '' = any
   replaces     INTEGER NOT NULL DEFAULT 0,                               -- the key that retires once this one is used
   overlap      INTEGER NOT NULL DEFAULT 0,                               -- … so many milliseconds later
+  replaced_by  INTEGER NOT NULL DEFAULT 0,                               -- the key to be used instead
   created_at   INTEGER NOT NULL,
   created_by   INTEGER NOT NULL DEFAULT 0,
   expires_at   INTEGER NOT NULL DEFAULT 0,

@@ -30,7 +30,8 @@ static void check_key(const oa_presented *presented, const oa_credential *creden
 
 static void check_jwt(const oa_presented *presented, const oa_credential *credential)
 {
-    MUST(credential->by == OA_BY_BEARER && strstr(presented->authorization, (const char *)credential->token->bytes) != NULL);
+    const char *value = credential->by == OA_BY_HEADER ? presented->key_header : presented->authorization;
+    MUST(credential->by != OA_BY_BASIC && strstr(value, (const char *)credential->token->bytes) != NULL);
     MUST(!oa_key_looks_like((const char *)credential->token->bytes, credential->token->size));
 }
 

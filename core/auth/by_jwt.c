@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A signed token. It is right when its signature and header are ours, its claims are those of the key that it names, and that key is stored
+ * with the digest of this very token. Where any of this fails it names nobody reliably, so it counts against no user.
+ */
+#include "core/auth/inquiry.h"
+#include "core/model/claims.h"
+#include "core/store/key.h"
+
+static oa_outcome refuse(oa_inquiry *inquiry)
+{
+    return oa_inquiry_is_throttled(inquiry) ? OA_THROTTLED : OA_UNKNOWN;
+}
+
+static bool is_stored(const oa_inquiry *inquiry, const oa_secret *token, const oa_record *record)
+{
+    unsigned char digest[OA_DIGEST_SIZE];
+
+    oa_digest(oa_store_subkey(inquiry->authority->store, OA_SUBKEY_API_KEY), token->bytes, token->size, digest);
+    return oa_equal(digest, record->verifier, OA_DIGEST_SIZE);
+}
+
+static bool is_right(const oa_inquiry *inquiry, const oa_secret *token, const oa_json *claims, const oa_record *record)
+{
+    if (record == NULL || record->key_kind != OA_KEY_JWT) {
+        return false;
+    }
+    const oa_claims wanted = {.store_id = inquiry->policy->store_id, .user = record->account_id, .org = record->org_id,
+                              .key = record->key_id};
+    return oa_claims_agree(claims, &wanted, inquiry->pool) && is_stored(inquiry, token, record);
+}
+
+oa_outcome oa_judge_jwt(oa_inquiry *inquiry, const oa_secret *token)
+{
+    const oa_authority *authority = inquiry->authority;
+    const oa_record *record;
+    oa_json *claims;
+    oa_id key;
+    oa_error *error;
+
+    if (!oa_jwt_verify(authority->jwt, (const char *)token->bytes, token->size, &claims, inquiry->pool) ||
+        !oa_claims_key(claims, &key)) {
+        return refuse(inquiry);
+    }
+    error = oa_lookup_key(authority->store, key, &record, inquiry->pool);
+    if (error != NULL) {
+        return oa_inquiry_trouble(inquiry, error);
+    }
+    if (!is_right(inquiry, token, claims, record)) {
+        return refuse(inquiry);
+    }
+    inquiry->decision->claimed = oa_id_format(OA_KIND_KEY, key, inquiry->pool);
+    /* The store may say less than the token does, never more. */
+    if (record->revoked_at == 0 && oa_claims_expired(claims, inquiry->question->now)) {
+        return OA_EXPIRED;
+    }
+    return oa_judge_right_key(inquiry, record);
+}
