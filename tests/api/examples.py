@@ -62,6 +62,12 @@ def key(orgauth, n):
     return {"key": orgauth.json("key", "issue", "--user", f"u{n}@acme.example", "--org", "acme", "--name", "k")["id"]}
 
 
+def shown_key(orgauth, n):
+    """A key that may be shown again."""
+    orgauth.run("setting", "set", "key.reveal", "on")
+    return key(orgauth, n)
+
+
 def table(text, before=lambda orgauth, n: {}):
     """{file}: a CSV file that holds `text`."""
     def prepare(orgauth, n):
@@ -119,12 +125,16 @@ EXAMPLES = {
                           api(f"api attach {OF_API} --user u{{n}}@acme.example")),
     "api.users": Example(f"api users {OF_API}", API, api(f"api attach {OF_API} --user u{{n}}@acme.example")),
     "api.import": Example("api import {file} --org acme", ORG, table(ATTACHMENTS, api()), headers=CSV, raw=ATTACHMENTS),
-    "key.issue": Example("key issue --user u{n}@acme.example --org acme --name phone --expires 30d",
-                         {**USER, "name": "phone", "expires": "30d"}, user()),
+    "key.issue": Example("key issue --user u{n}@acme.example --org acme --name phone --expires 30d --network 10.0.0.0/8",
+                         {**USER, "name": "phone", "expires": "30d", "networks": ["10.0.0.0/8"]}, user()),
     "key.list": Example("key list --user u{n}@acme.example --org acme", USER, key),
     "key.show": Example(f"key show {OF_KEY}", KEY, key),
+    "key.edit": Example(f"key edit {OF_KEY} --name desk --network 2001:db8::/32 --expires 7d",
+                        {**KEY, "name": "desk", "networks": ["2001:db8::/32"], "expires": "7d"}, key),
     "key.rotate": Example(f"key rotate {OF_KEY} --overlap 1h", {**KEY, "overlap": "1h"}, key),
     "key.revoke": Example(f"key revoke {OF_KEY}", KEY, key),
+    "key.reveal": Example(f"key reveal {OF_KEY}", KEY, shown_key),
+    "key.jwks": Example("key jwks"),
     "role.list": Example("role list --org acme", ORG),
     "role.show": Example("role show {role} --org acme", {**ORG, "role": "{role}"}, role),
     "role.create": Example("role create New-{n} --org acme --permission things:view --permission things:edit --required-field last_name",
