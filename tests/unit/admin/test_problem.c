@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/unit.h"
+
+#include "core/admin/problem.h"
+
+static void a_problem_says_what_and_where(void **state)
+{
+    const oa_json *problem = oa_problem_make(404, "not_found", "there is no user", "a/b~c", "path", *state);
+    assert_string_equal(oa_json_canonical(problem, *state),
+                        "{\"code\":\"not_found\",\"detail\":\"there is no user\",\"errors\":[{\"detail\":\"there is no user\",\"in\":\"path\","
+                        "\"pointer\":\"/a~1b~0c\"}],\"status\":404,\"title\":\"Not Found\",\"type\":\"about:blank\"}");
+}
+
+static void without_a_field_there_are_no_errors(void **state)
+{
+    assert_null(oa_json_get(oa_problem_make(503, "busy", "try again", NULL, "body", *state), "errors"));
+}
+
+static void every_status_that_a_code_has_has_a_title(void **state)
+{
+    (void)state;
+    for (oa_code code = OA_USAGE; code <= OA_FAILED; code++) {
+        assert_string_not_equal(oa_problem_title(oa_code_of(code)->http_status), "Error");
+    }
+}
+
+OA_TESTS(OA_POOL_TEST(a_problem_says_what_and_where), OA_POOL_TEST(without_a_field_there_are_no_errors),
+         OA_POOL_TEST(every_status_that_a_code_has_has_a_title))
