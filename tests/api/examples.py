@@ -146,4 +146,6 @@ EXAMPLES = {
     "setting.list": Example("setting list"),
     "setting.get": Example("setting get login.deny_after", rest=False),
     "setting.set": Example("setting set messages.keep 5/5d", {"name": "messages.keep", "value": "5/5d"}),
+    "mail.list": Example("mail list --status WAITING", {"status": "WAITING"}),
+    "mail.retry": Example("mail retry"),
 }

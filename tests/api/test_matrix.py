@@ -15,7 +15,7 @@ MAY = {"editor": APIS | {"api.register", "api.edit", "api.remove"}, "operator": 
 NOT_BELOW = {"org.remove"}
 # The examples of these are about organizations in which nobody is.
 PLACES = {"org.edit": {"org": "acme"}, "org.remove": {"org": "acme"}}
-SITE = {"setting.list", "setting.set"}
+SITE = {"setting.list", "setting.set", "mail.list", "mail.retry"}
 
 OPERATIONS = sorted(name for name, example in EXAMPLES.items() if "org" in example.arguments)
 OTHER = {"acme": "globex", "globex": "acme"}
