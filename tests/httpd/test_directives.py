@@ -221,8 +221,18 @@ def test_a_web_api_per_path(site, people):
     example = next(each for each in examples() if "LocationMatch" in each)
     site.orgauth.run("api", "register", "reports", "--org", "acme")
     site.orgauth.run("api", "attach", "reports", "--org", "acme", "--user", people.robot.email)
-    site.restart(example + 'Alias /apis/ "{}/htdocs/"\n'.format(site.root))
+    site.restart(example + 'Alias /apis "{}/htdocs"\n'.format(site.root))
     assert site.get("/apis/reports/x", key=people.robot.key).status == 404
     assert site.get("/apis/reports/x", key=people.viewer.key).status == 403
     assert site.get("/apis/payroll/x", key=people.robot.key).status == 403
     assert site.get("/apis/reports/x").status == 401
+
+
+@pytest.mark.parametrize("path", ["/apis", "/apis/", "/apis/reports", "/apis/REPORTS/x", "/apis/re_ports/x", "/apis/reports;/x",
+                                  "/apis/reports%2e/x"])
+def test_what_names_no_web_api_is_not_open(site, people, path):
+    site.expect("AH01630")
+    example = next(each for each in examples() if "LocationMatch" in each)
+    site.restart(example + 'Alias /apis "{}/htdocs"\n'.format(site.root))
+    assert site.get(path).status == 403
+    assert site.get(path, key=people.admin.key).status == 403
