@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "mod_orgauth/identity.h"
+#include "mod_orgauth/process.h"
 
 #include <mod_core.h>
 #include <util_filter.h>
@@ -153,8 +154,41 @@ void oa_answer_headers(request_rec *r, const oa_decision *decision, bool basic)
     retry_after(r, decision, row->http_status);
 }
 
+/* Whoever looks at pages and has no session is shown where to log in; who has a wrong credential of another kind is told so. */
+static bool is_for_login_page(request_rec *r, const oa_decision *decision)
+{
+    return (decision->outcome == OA_NO_CREDENTIAL || decision->outcome == OA_SESSION_ENDED) &&
+           (oa_directory_accepted(oa_directory_of(r)) & OA_BY_SESSION) != 0 && r->method_number == M_GET &&
+           oa_accept_prefers_html(apr_table_get(r->headers_in, "Accept"));
+}
+
+/* Below the site's public URL, and nothing that the client sent. NULL: the site has not said where it is. */
+static const char *login_page(request_rec *r)
+{
+    const char *trouble;
+    const oa_policy *policy;
+    oa_authority *authority = oa_process_authority(r->server, &trouble, r->pool);
+    if (authority == NULL || oa_lookup_policy(oa_authority_store(authority), &policy, r->pool) != NULL ||
+        policy->settings.site_public_url == NULL) {
+        return NULL;
+    }
+    return apr_pstrcat(r->pool, policy->settings.site_public_url, "/portal/#/login", NULL);
+}
+
+static int redirect(request_rec *r, const char *location)
+{
+    apr_table_setn(r->headers_out, "Location", location);
+    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
+    apr_table_mergen(r->err_headers_out, "Vary", "Accept");
+    return HTTP_SEE_OTHER;
+}
+
 int oa_answer_refusal(request_rec *r, const oa_decision *decision)
 {
+    const char *page = is_for_login_page(r, decision) ? login_page(r) : NULL;
+    if (page != NULL) {
+        return redirect(r, page);
+    }
     oa_answer_headers(r, decision, true);
     return oa_answer_refusal_of_basic(r, decision);
 }

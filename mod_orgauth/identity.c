@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mod_orgauth/identity.h"
 
+#include "core/auth/cookie.h"
+
 #include <util_filter.h>
 
 /* Names of the identity, in the order that `values` fills. The Web API has no header: see ORGAUTH_API. */
@@ -215,6 +217,23 @@ static bool is_orgauth(request_rec *r)
     return type != NULL && ap_cstr_casecmp(type, "OrgAuth") == 0;
 }
 
+/* The session's cookie comes with every request to the host and is no back end's business anywhere. */
+static bool has_session(const request_rec *r)
+{
+    const char *field = apr_table_get(r->headers_in, "Cookie");
+    return field != NULL && oa_cookie_hide(field, r->pool) != field;
+}
+
+static void hide_session(request_rec *r, oa_visit *visit)
+{
+    const char *field = apr_table_get(r->headers_in, "Cookie");
+    const char *kept = oa_cookie_hide(field, r->pool);
+    hide(r, visit, "Cookie");
+    if (kept != NULL) {
+        apr_table_setn(r->headers_in, "Cookie", kept);
+    }
+}
+
 /* Ways that do not count here are the back end's own business. httpd's Basic authentication counts one way. */
 void oa_identity_hide(request_rec *r, const oa_request *request)
 {
@@ -276,6 +295,9 @@ static void hand_over(request_rec *r, oa_request *request)
 
 int oa_identity_fixups(request_rec *r)
 {
+    if (oa_directory_hides(oa_directory_of(r)) && has_session(r)) {
+        hide_session(r, oa_request_get(r)->visit);
+    }
     oa_request *request = is_orgauth(r) ? oa_request_get(r) : oa_request_find(r);
     if (request == NULL) {
         return DECLINED;

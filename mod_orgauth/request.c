@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mod_orgauth/request.h"
 
+#include "core/auth/cookie.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "mod_orgauth/process.h"
@@ -186,6 +187,12 @@ bool oa_request_is_secure(const request_rec *r)
            (is_loopback(r->connection->client_addr) && is_loopback(r->useragent_addr));
 }
 
+const char *oa_request_cookie_name(const request_rec *r)
+{
+    bool tls = ap_ssl_conn_is_ssl(r->connection);
+    return tls || !oa_request_is_secure(r) ? OA_COOKIE_SECURE : OA_COOKIE_LOOPBACK;
+}
+
 /* The decision. */
 
 /* Whether `outcome` could be another one in another organization. */
@@ -205,7 +212,7 @@ static bool is_same_org(const asked *was, const asked *is)
     return is_same_text(was->org, is->org) || !hangs_on_org(was->decision->outcome);
 }
 
-/* A credential that came by a way which counts in both places is the same one. */
+/* A credential that came by a way which counts in both places is the same one; but a session gives way to others. */
 static bool is_same_credential(const asked *was, const asked *is)
 {
     if (was->user != NULL || is->user != NULL) {
@@ -213,7 +220,7 @@ static bool is_same_credential(const asked *was, const asked *is)
                oa_equal(was->password->bytes, is->password->bytes, is->password->size);
     }
     return ap_cstr_casecmp(was->key_header, is->key_header) == 0 &&
-           (was->accepted == is->accepted || (was->decision->by & is->accepted) != 0);
+           (was->accepted == is->accepted || (was->decision->by & is->accepted & ~(unsigned)OA_BY_SESSION) != 0);
 }
 
 static const oa_decision *find_asked(const oa_visit *visit, const asked *question)
@@ -296,6 +303,7 @@ static const oa_decision *ask(request_rec *r, const oa_visit *visit, const asked
     }
     question.presented.authorization = oa_visit_header(visit, r, "Authorization");
     question.presented.key_header = oa_visit_header(visit, r, about->key_header);
+    question.presented.session = oa_cookie_find(oa_visit_header(visit, r, "Cookie"), oa_request_cookie_name(r), visit->pool);
     return oa_decide(authority, &question, visit->pool);
 }
 

@@ -35,6 +35,9 @@ oa_request *oa_request_get(request_rec *r);
 /* Whether TLS protects what the client sent, or it never left this host. */
 bool oa_request_is_secure(const request_rec *r);
 
+/* The name of the session's cookie for this client (core/auth/cookie.h): the one with the prefix, except on loopback over plain HTTP. */
+const char *oa_request_cookie_name(const request_rec *r);
+
 /* The decision on the headers, for the place that `r` is at. Never NULL; logged when it is a refusal. */
 const oa_decision *oa_request_decide(request_rec *r);
 

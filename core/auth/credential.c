@@ -169,12 +169,23 @@ static oa_outcome read_header(const oa_presented *presented, run value, oa_crede
     return value.size > HEADER_MAX ? OA_MALFORMED : read_token(value, credential, pool);
 }
 
-oa_outcome oa_credential_read(const oa_presented *presented, oa_credential *credential, apr_pool_t *pool)
+/* Its form is judged with the session: a wrong one has ended like any other. */
+static oa_outcome read_session(const oa_presented *presented, oa_credential *credential, apr_pool_t *pool)
+{
+    if ((presented->accepted & OA_BY_SESSION) == 0 || presented->session == NULL || presented->session[0] == '\0') {
+        return OA_NO_CREDENTIAL;
+    }
+    credential->by = OA_BY_SESSION;
+    credential->kind = OA_CREDENTIAL_SESSION;
+    credential->token = oa_secret_make(presented->session, strnlen(presented->session, HEADER_MAX), pool);
+    return OA_ALLOWED;
+}
+
+static oa_outcome read_explicit(const oa_presented *presented, oa_credential *credential, apr_pool_t *pool)
 {
     run authorization = field(presented->authorization);
     run header = field(presented->key_header);
 
-    memset(credential, 0, sizeof(*credential));
     if (authorization.size > 0 && header.size > 0) {
         return OA_TWO_CREDENTIALS;
     }
@@ -182,4 +193,13 @@ oa_outcome oa_credential_read(const oa_presented *presented, oa_credential *cred
         return read_header(presented, header, credential, pool);
     }
     return authorization.size > 0 ? read_authorization(presented, authorization, credential, pool) : OA_NO_CREDENTIAL;
+}
+
+oa_outcome oa_credential_read(const oa_presented *presented, oa_credential *credential, apr_pool_t *pool)
+{
+    oa_outcome outcome;
+
+    memset(credential, 0, sizeof(*credential));
+    outcome = read_explicit(presented, credential, pool);
+    return outcome == OA_NO_CREDENTIAL ? read_session(presented, credential, pool) : outcome;
 }

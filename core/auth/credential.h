@@ -19,15 +19,18 @@ typedef struct oa_presented {
     const char *authorization; /* the field's value, several joined by ", " as httpd does; NULL where absent */
     const char *key_header;    /* the value of the header that OrgAuthKeyHeader names; NULL where absent */
     unsigned accepted;         /* OA_BY_… that count here; the rest is as if absent (but two credentials stay two) */
+    const char *session;       /* the session's cookie (cookie.h), NULL where absent. Browsers send it with everything, so it counts only
+                                  where nothing else does: a credential that was given on purpose goes first, right or wrong */
 } oa_presented;
 
-typedef enum oa_credential_kind { OA_CREDENTIAL_NONE, OA_CREDENTIAL_KEY, OA_CREDENTIAL_JWT, OA_CREDENTIAL_PASSWORD } oa_credential_kind;
+typedef enum oa_credential_kind { OA_CREDENTIAL_NONE, OA_CREDENTIAL_KEY, OA_CREDENTIAL_JWT, OA_CREDENTIAL_PASSWORD,
+                                  OA_CREDENTIAL_SESSION } oa_credential_kind;
 
 typedef struct oa_credential {
     oa_credential_kind kind;
     unsigned by;            /* OA_BY_… */
     oa_key key;             /* KEY; the caller wipes it */
-    const oa_secret *token; /* JWT: the whole compact form */
+    const oa_secret *token; /* JWT: the whole compact form; SESSION: as sent */
     const char *user;       /* PASSWORD: as typed, valid UTF-8 */
     const oa_secret *password;
 } oa_credential;

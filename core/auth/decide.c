@@ -78,6 +78,11 @@ static oa_outcome judge_unknown(oa_inquiry *inquiry, const oa_credential *creden
     return oa_inquiry_is_throttled(inquiry) ? OA_THROTTLED : OA_UNKNOWN;
 }
 
+static oa_outcome judge_session(oa_inquiry *inquiry, const oa_credential *credential)
+{
+    return oa_judge_session(inquiry, credential->token);
+}
+
 static oa_outcome judge(oa_inquiry *inquiry, const oa_credential *credential)
 {
     static oa_outcome (*const judges[])(oa_inquiry *, const oa_credential *) = {
@@ -85,6 +90,7 @@ static oa_outcome judge(oa_inquiry *inquiry, const oa_credential *credential)
         [OA_CREDENTIAL_KEY] = judge_key,
         [OA_CREDENTIAL_JWT] = judge_jwt,
         [OA_CREDENTIAL_PASSWORD] = judge_password,
+        [OA_CREDENTIAL_SESSION] = judge_session,
     };
 
     return judges[credential->kind](inquiry, credential);
@@ -159,4 +165,31 @@ const oa_decision *oa_decide_password(oa_authority *authority, const char *email
 
     begin(&inquiry, authority, question, pool);
     return conclude(&inquiry, weigh(&inquiry, &credential, password->size <= OA_PASSWORD_MAX));
+}
+
+oa_error *oa_authority_strike(oa_authority *authority, const oa_address *address, oa_time now, int *retry_after,
+                              apr_pool_t *pool)
+{
+    const oa_policy *policy;
+
+    OA_TRY(oa_lookup_policy(authority->store, &policy, pool));
+    *retry_after = oa_throttle_retry_after(authority->host, address, policy->settings.login_throttle,
+                                           policy->settings.login_deny_after, now);
+    if (*retry_after == 0) {
+        oa_throttle_strike(authority->host, address, policy->settings.login_throttle, now);
+    }
+    return NULL;
+}
+
+oa_error *oa_authority_hash(oa_authority *authority, const char *password, size_t size, char phc[OA_PHC_SIZE],
+                            apr_pool_t *pool)
+{
+    oa_error *error;
+
+    if (!oa_hash_enter(authority->host)) {
+        return oa_error_make(pool, OA_BUSY, "too many passwords wait to be checked: try again");
+    }
+    error = oa_password_hash(password, size, phc, pool);
+    oa_hash_leave(authority->host);
+    return error;
 }

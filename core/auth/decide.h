@@ -24,6 +24,8 @@ typedef struct oa_question {
     const char *address_text; /* for the audit event of a DENIED */
     bool secure;              /* TLS, or a loopback client, or the place does not ask for TLS */
     const char *org;          /* OrgAuthOrg: slug or id; NULL = not set */
+    bool account_alone;       /* a login or session is judged by its account alone, whatever its memberships: where org is NULL, and each act is
+                                 judged by its own organization (the admin handler, log-in) */
     oa_time now;
 } oa_question;
 
@@ -36,7 +38,8 @@ typedef struct oa_decision {
     bool newly_denied;       /* this attempt made the account DENIED */
     /* From here on only where outcome is OA_ALLOWED or OA_FOREIGN_ORG; else 0 and "". */
     oa_id user_id;
-    oa_id key_id;            /* 0: a login */
+    oa_id key_id;            /* 0: a login or session */
+    oa_id session_id;        /* 0: a key or login */
     oa_id org_id;            /* the organization of this place */
     const char *email;
     const char *org;         /* its slug */
@@ -52,6 +55,14 @@ const oa_decision *oa_decide(oa_authority *authority, const oa_question *questio
 /* For AuthBasicProvider and log-in: e-mail and password alone, by the same path. */
 const oa_decision *oa_decide_password(oa_authority *authority, const char *email, const oa_secret *password,
                                       const oa_question *question, apr_pool_t *pool);
+
+/* For what strangers may ask for (reset links): counts one strike for the address; *retry_after in seconds, 0 = may go on. */
+oa_error *oa_authority_strike(oa_authority *authority, const oa_address *address, oa_time now, int *retry_after,
+                              apr_pool_t *pool);
+
+/* Argon2id to a PHC string within the host's bound: OA_BUSY when too many wait. */
+oa_error *oa_authority_hash(oa_authority *authority, const char *password, size_t size, char phc[OA_PHC_SIZE],
+                            apr_pool_t *pool);
 
 /* The Require lines, pure functions of a decision; false for any but OA_ALLOWED. Names exact, byte for byte. */
 bool oa_decision_has_role(const oa_decision *decision, const char *role);

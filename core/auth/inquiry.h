@@ -53,6 +53,7 @@ oa_outcome oa_judge_right_key(oa_inquiry *inquiry, const oa_record *record);
 /* The ways. */
 oa_outcome oa_judge_key(oa_inquiry *inquiry, const oa_key *key);
 oa_outcome oa_judge_jwt(oa_inquiry *inquiry, const oa_secret *token);
+oa_outcome oa_judge_session(oa_inquiry *inquiry, const oa_secret *token);
 oa_outcome oa_judge_password(oa_inquiry *inquiry, const char *email, const oa_secret *password);
 
 #endif

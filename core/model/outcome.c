@@ -52,6 +52,7 @@ static const oa_outcome_row rows[OA_OUTCOMES] = {
                        "too many passwords wait to be checked: %p"},
     [OA_STORE_UNAVAILABLE] = {"store_unavailable", 503, NULL, "the service cannot answer at the moment", false, false,
                               "the store cannot be used: %p"},
+    [OA_SESSION_ENDED] = {"session_ended", 401, "invalid_token", "the session has ended: log in again", false, false, NULL},
 };
 
 const oa_outcome_row *oa_outcome_of(oa_outcome outcome)

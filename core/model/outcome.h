@@ -31,6 +31,7 @@ typedef enum oa_outcome {
     OA_THROTTLED,
     OA_OVERLOADED,             /* too many passwords wait to be checked: 503 */
     OA_STORE_UNAVAILABLE,
+    OA_SESSION_ENDED,          /* by log-out, by time, or never begun */
     OA_OUTCOMES                /* how many there are */
 } oa_outcome;
 

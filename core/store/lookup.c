@@ -22,6 +22,7 @@ static const noun keys = {1, oa_read_key, &oa_record_form};
 static const noun logins = {2, oa_read_login, &oa_record_form};
 static const noun places = {3, oa_read_place, &oa_place_form};
 static const noun policies = {4, oa_read_policy, &oa_policy_form};
+static const noun sessions = {5, oa_read_session, &oa_seat_form};
 
 typedef struct tally {
     _Atomic uint64_t hits, misses;
@@ -65,8 +66,11 @@ static oa_cache_key cache_key(const oa_lookup *lookup, const noun *what, const o
     oa_cache_key key = {{what->number, (uint64_t)sought->id}};
     unsigned char digest[OA_DIGEST_SIZE];
 
-    if (sought->name != NULL) {
-        const oa_piece pieces[] = {{key.words, sizeof(key.words)}, {sought->name, strlen(sought->name)}};
+    const void *name = sought->digest != NULL ? (const void *)sought->digest : sought->name;
+
+    if (name != NULL) {
+        const oa_piece pieces[] = {{key.words, sizeof(key.words)},
+                                   {name, sought->digest != NULL ? OA_DIGEST_SIZE : strlen(sought->name)}};
         oa_digest_pieces(lookup->secret, pieces, 2, digest);
         memcpy(key.words, digest, sizeof(key.words));
     }
@@ -179,7 +183,7 @@ static oa_error *look_up(oa_lookup *lookup, const noun *what, const oa_sought *s
 
 oa_error *oa_lookup_key(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool)
 {
-    oa_sought sought = {key_id, NULL};
+    oa_sought sought = {key_id, NULL, NULL};
     const void *found = NULL;
     oa_error *error = look_up(oa_store_lookup(store), &keys, &sought, &found, pool);
 
@@ -190,7 +194,7 @@ oa_error *oa_lookup_key(oa_store *store, oa_id key_id, const oa_record **record,
 oa_error *oa_lookup_login(oa_store *store, const char *email, const oa_place *place, const oa_record **record,
                           apr_pool_t *pool)
 {
-    oa_sought sought = {place != NULL ? place->org_id : 0, email};
+    oa_sought sought = {place != NULL ? place->org_id : 0, email, NULL};
     const void *found = NULL;
     oa_error *error = look_up(oa_store_lookup(store), &logins, &sought, &found, pool);
 
@@ -200,7 +204,7 @@ oa_error *oa_lookup_login(oa_store *store, const char *email, const oa_place *pl
 
 oa_error *oa_lookup_place(oa_store *store, const char *name, const oa_place **place, apr_pool_t *pool)
 {
-    oa_sought sought = {0, name};
+    oa_sought sought = {0, name, NULL};
     const void *found = NULL;
 
     if (oa_id_parse(OA_KIND_ORG, name, &sought.id)) {
@@ -213,7 +217,7 @@ oa_error *oa_lookup_place(oa_store *store, const char *name, const oa_place **pl
 
 oa_error *oa_lookup_policy(oa_store *store, const oa_policy **policy, apr_pool_t *pool)
 {
-    oa_sought sought = {0, NULL};
+    oa_sought sought = {0, NULL, NULL};
     const void *found = NULL;
     oa_error *error = look_up(oa_store_lookup(store), &policies, &sought, &found, pool);
 
@@ -235,15 +239,39 @@ static oa_error *afresh(oa_store *store, const noun *what, const oa_sought *soug
 
 oa_error *oa_lookup_key_afresh(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool)
 {
-    oa_sought sought = {key_id, NULL};
+    oa_sought sought = {key_id, NULL, NULL};
     return afresh(store, &keys, &sought, record, pool);
 }
 
 oa_error *oa_lookup_login_afresh(oa_store *store, const char *email, const oa_place *place, const oa_record **record,
                                  apr_pool_t *pool)
 {
-    oa_sought sought = {place != NULL ? place->org_id : 0, email};
+    oa_sought sought = {place != NULL ? place->org_id : 0, email, NULL};
     return afresh(store, &logins, &sought, record, pool);
+}
+
+oa_error *oa_lookup_session(oa_store *store, const unsigned char digest[OA_DIGEST_SIZE], const oa_seat **seat,
+                            apr_pool_t *pool)
+{
+    oa_sought sought = {0, NULL, digest};
+    const void *found = NULL;
+    oa_error *error = look_up(oa_store_lookup(store), &sessions, &sought, &found, pool);
+
+    *seat = found;
+    return error;
+}
+
+oa_error *oa_lookup_session_afresh(oa_store *store, const unsigned char digest[OA_DIGEST_SIZE], const oa_seat **seat,
+                                   apr_pool_t *pool)
+{
+    oa_sought sought = {0, NULL, digest};
+    oa_lookup *lookup = oa_store_lookup(store);
+    oa_cache_key key = cache_key(lookup, &sessions, &sought);
+    const void *found = NULL;
+    oa_error *error = look_up_afresh(lookup, &sessions, &sought, &key, &found, pool);
+
+    *seat = found;
+    return error;
 }
 
 /* Beside the nouns ------------------------------------------------------------------------------------------ */

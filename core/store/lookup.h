@@ -74,6 +74,23 @@ oa_error *oa_lookup_place(oa_store *store, const char *name, const oa_place **pl
 
 oa_error *oa_lookup_policy(oa_store *store, const oa_policy **policy, apr_pool_t *pool);
 
+/* A session. */
+typedef struct oa_seat {
+    oa_id id;
+    oa_id account_id;
+    oa_time created_at;
+    oa_time last_seen_at; /* not followed by the cache */
+    oa_time expires_at;
+    unsigned char digest[OA_DIGEST_SIZE];
+    const char *email;    /* of its account */
+} oa_seat;
+
+/* A session by the keyed digest of its token (OA_SUBKEY_SESSION); whether it has ended is not asked. *seat = NULL where there is none. */
+oa_error *oa_lookup_session(oa_store *store, const unsigned char digest[OA_DIGEST_SIZE], const oa_seat **seat,
+                            apr_pool_t *pool);
+oa_error *oa_lookup_session_afresh(oa_store *store, const unsigned char digest[OA_DIGEST_SIZE], const oa_seat **seat,
+                                   apr_pool_t *pool);
+
 /* Past the cache: what `record` says now. Used before a decision that an old copy must not take (idle accounts). */
 oa_error *oa_lookup_key_afresh(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool);
 oa_error *oa_lookup_login_afresh(oa_store *store, const char *email, const oa_place *place,

@@ -31,6 +31,9 @@ static const size_t policy_texts[] = {
 const oa_flat_form oa_policy_form = {sizeof(oa_policy), offsetof(oa_policy, settings.site_public_url), policy_texts,
                                      COUNT_OF(policy_texts)};
 
+static const size_t seat_texts[] = { offsetof(oa_seat, email) };
+const oa_flat_form oa_seat_form = { sizeof(oa_seat), offsetof(oa_seat, email), seat_texts, COUNT_OF(seat_texts) };
+
 /* Keys and logins ------------------------------------------------------------------------------------------- */
 
 /* The change log's position, in the same statement as the row. */
@@ -180,6 +183,33 @@ oa_error *oa_read_login(oa_db *db, const oa_sought *sought, const void **found, 
 
     OA_TRY(oa_db_select(db, &rows, login_sql, "ti", sought->name, (int64_t)sought->id));
     return read_record(rows, found, account, position, pool);
+}
+
+/* Sessions -------------------------------------------------------------------------------------------------- */
+
+static const char session_sql[] =
+    "SELECT " POSITION ", s.id, s.account_id, s.created_at, s.last_seen_at, s.expires_at, a.email"
+    " FROM session s JOIN account a ON a.id = s.account_id WHERE s.digest = $1";
+
+oa_error *oa_read_session(oa_db *db, const oa_sought *sought, const void **found, oa_id *account, int64_t *position,
+                          apr_pool_t *pool)
+{
+    oa_rows *rows;
+
+    OA_TRY(oa_db_select(db, &rows, session_sql, "b", (const void *)sought->digest, (size_t)OA_DIGEST_SIZE));
+    if (oa_rows_next(rows)) {
+        oa_seat *seat = apr_pcalloc(pool, sizeof(*seat));
+        *position = oa_rows_int(rows, 0);
+        seat->id = oa_rows_int(rows, 1);
+        seat->account_id = *account = oa_rows_int(rows, 2);
+        seat->created_at = oa_rows_int(rows, 3);
+        seat->last_seen_at = oa_rows_int(rows, 4);
+        seat->expires_at = oa_rows_int(rows, 5);
+        seat->email = oa_rows_copy(rows, 6, pool);
+        memcpy(seat->digest, sought->digest, OA_DIGEST_SIZE);
+        *found = seat;
+    }
+    return oa_rows_end(rows);
 }
 
 /* Places ---------------------------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 typedef struct oa_sought {
     oa_id id;         /* of a key or organization; of a login: the organization of the place or 0; else 0 */
     const char *name; /* normalized e-mail, or slug; NULL where id says it */
+    const unsigned char *digest; /* of a session's token; else NULL */
 } oa_sought;
 
 /* *found = NULL where there is none; *account: whose changes make it void, 0 = everybody's. In `pool`. */
@@ -23,9 +24,11 @@ oa_lookup_reader oa_read_key;
 oa_lookup_reader oa_read_login;
 oa_lookup_reader oa_read_place;
 oa_lookup_reader oa_read_policy;
+oa_lookup_reader oa_read_session;
 
 extern const oa_flat_form oa_record_form;
 extern const oa_flat_form oa_place_form;
 extern const oa_flat_form oa_policy_form;
+extern const oa_flat_form oa_seat_form;
 
 #endif

@@ -10,17 +10,19 @@
 #include <stdatomic.h>
 
 enum { WAYS = 4, SETS = OA_USAGE_TABLE / WAYS, FLUSH_EVERY_S = 1, HOUSE_EVERY_S = 10 };
+enum { SESSION = -1 };
 
 /* A key or, key 0, a login, and when it was last noted for writing. Read without the mutex: a torn look costs a note at
  * most. */
 typedef struct entry {
-    _Atomic oa_id account, key;
+    _Atomic oa_id account, key; /* key SESSION: `account` is the id of a session */
     _Atomic oa_time noted;
 } entry;
 
 typedef struct note {
     oa_id account, key;
     oa_time at;
+    oa_duration every; /* it is written at most so often */
     bool long_unseen;
 } note;
 
@@ -88,16 +90,16 @@ static oa_time noted_at(const entry *e)
 }
 
 /* A clock that went back does not silence a key. */
-static bool is_recent(oa_time noted, oa_time now)
+static bool is_recent(oa_time noted, oa_duration every, oa_time now)
 {
-    return noted <= now && now - noted < OA_MINUTE;
+    return noted <= now && now - noted < every;
 }
 
-static bool noted_lately(const entry *set, oa_id account, oa_id key, oa_time now)
+static bool noted_lately(const entry *set, const note *n)
 {
     for (int i = 0; i < WAYS; i++) {
-        if (is_of(&set[i], account, key)) {
-            return is_recent(noted_at(&set[i]), now);
+        if (is_of(&set[i], n->account, n->key)) {
+            return is_recent(noted_at(&set[i]), n->every, n->at);
         }
     }
     return false;
@@ -125,7 +127,7 @@ static bool has_room(const oa_usage *usage, bool long_unseen)
 
 static void gather(oa_usage *usage, entry *set, const note *n)
 {
-    if (noted_lately(set, n->account, n->key, n->at) || !has_room(usage, n->long_unseen)) {
+    if (noted_lately(set, n) || !has_room(usage, n->long_unseen)) {
         return;
     }
     entry *e = entry_for(set, n->account, n->key);
@@ -138,18 +140,30 @@ static void gather(oa_usage *usage, entry *set, const note *n)
     }
 }
 
-void oa_usage_note(oa_store *store, const oa_record *record, oa_time now)
+static void take(oa_usage *usage, const note *n)
 {
-    oa_usage *usage = oa_store_usage(store);
-    note n = {record->account_id, record->key_id, now, now - record->last_seen >= OA_DAY};
-    entry *set = set_of(usage, n.account, n.key);
+    entry *set = set_of(usage, n->account, n->key);
 
-    if (noted_lately(set, n.account, n.key, now)) {
+    if (noted_lately(set, n)) {
         return;
     }
     pthread_mutex_lock(&usage->mutex);
-    gather(usage, set, &n);
+    gather(usage, set, n);
     pthread_mutex_unlock(&usage->mutex);
+}
+
+void oa_usage_note(oa_store *store, const oa_record *record, oa_time now)
+{
+    note n = {record->account_id, record->key_id, now, OA_MINUTE, now - record->last_seen >= OA_DAY};
+
+    take(oa_store_usage(store), &n);
+}
+
+void oa_usage_note_session(oa_store *store, oa_id session, oa_duration every, oa_time now)
+{
+    note n = {session, SESSION, now, every, false};
+
+    take(oa_store_usage(store), &n);
 }
 
 /* Writing --------------------------------------------------------------------------------------------------- */
@@ -157,6 +171,10 @@ void oa_usage_note(oa_store *store, const oa_record *record, oa_time now)
 /* What another process wrote within the last minute is left as it is. */
 static oa_error *write_note(oa_db *db, const note *n)
 {
+    if (n->key == SESSION) {
+        return oa_db_run(db, NULL, "UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2", "ii",
+                         (int64_t)n->account, (int64_t)n->at);
+    }
     if (n->key != 0) {
         OA_TRY(oa_db_run(db, NULL, "UPDATE api_key SET last_used_at = $2 WHERE id = $1 AND last_used_at <= $2 - 60000",
                          "ii", (int64_t)n->key, (int64_t)n->at));

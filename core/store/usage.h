@@ -38,6 +38,9 @@ oa_error *oa_usage_start(oa_store *store, oa_usage_log *log, void *context, apr_
  * full. */
 void oa_usage_note(oa_store *store, const oa_record *record, oa_time now);
 
+/* Notes that a session was used; written no more often than `every`, which is at most a minute. */
+void oa_usage_note_session(oa_store *store, oa_id session, oa_duration every, oa_time now);
+
 /* Writes all that is gathered, now (tests, and processes without the thread). */
 oa_error *oa_usage_flush(oa_store *store, apr_pool_t *pool);
 

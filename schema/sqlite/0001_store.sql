@@ -508,6 +508,28 @@ CREATE TRIGGER attachment_deleted AFTER DELETE ON attachment BEGIN
   INSERT INTO change_log (account_id) VALUES (OLD.account_id);
 END;
 
+-- Sessions: looked up by digest, void with their account. Their last use decides nothing until they have been idle: not logged.
+CREATE TRIGGER session_added AFTER INSERT ON session BEGIN
+  INSERT INTO change_log (account_id) VALUES (NEW.account_id);
+END;
+CREATE TRIGGER session_changed AFTER UPDATE OF digest, id, account_id, created_at, expires_at ON session BEGIN
+  INSERT INTO change_log (account_id) VALUES (OLD.account_id);
+  INSERT INTO change_log (account_id) SELECT NEW.account_id WHERE NEW.account_id <> OLD.account_id;
+END;
+CREATE TRIGGER session_deleted AFTER DELETE ON session BEGIN
+  INSERT INTO change_log (account_id) VALUES (OLD.account_id);
+END;
+
+-- Who is denied, banned or inactive, or was removed from an organization, has no session and no link for a new password left, whoever did it:
+-- they do not come back when the account is validated.
+CREATE TRIGGER account_locked AFTER UPDATE OF status ON account WHEN NEW.status <> 1 BEGIN
+  DELETE FROM session WHERE account_id = NEW.id;
+  UPDATE link SET used_at = MAX(NEW.status_since, 1) WHERE account_id = NEW.id AND used_at = 0;
+END;
+CREATE TRIGGER membership_ended AFTER UPDATE OF status ON membership WHEN NEW.status = 3 AND OLD.status <> 3 BEGIN
+  DELETE FROM session WHERE account_id = NEW.account_id;
+END;
+
 -- What many accounts share: rarely changed, so all entries are void.
 CREATE TRIGGER role_added AFTER INSERT ON role BEGIN
   DELETE FROM credential WHERE account_id IN

@@ -253,7 +253,7 @@ const char *cast_email(oa_id account)
 
 oa_question cast_question(const char *authorization, const char *org)
 {
-    oa_question question = {.presented = {authorization, NULL, OA_BY_BEARER | OA_BY_HEADER | OA_BY_BASIC},
+    oa_question question = {.presented = {authorization, NULL, OA_BY_BEARER | OA_BY_HEADER | OA_BY_BASIC, NULL},
                             .address = {.bytes = {192, 0, 2, 1}, .size = 4},
                             .address_text = "192.0.2.1",
                             .secure = true,

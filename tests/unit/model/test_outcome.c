@@ -35,6 +35,7 @@ static const struct {
     {OA_THROTTLED, "throttled", 429, NULL, true, false, false},
     {OA_OVERLOADED, "overloaded", 503, NULL, true, false, false},
     {OA_STORE_UNAVAILABLE, "store_unavailable", 503, NULL, true, false, false},
+    {OA_SESSION_ENDED, "session_ended", 401, "invalid_token", true, false, false},
 };
 
 static void test_rows_are_those_of_the_table_of_answers(void **state)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/base/token.h"
+
+#include "core/base/base32.h"
+
+const char *oa_token_make(apr_pool_t *pool)
+{
+    unsigned char bytes[OA_TOKEN_BYTES];
+    char *text = (char *)oa_secret_make(NULL, OA_TOKEN_LENGTH, pool)->bytes;
+
+    oa_random(bytes, sizeof(bytes));
+    oa_base32_encode(bytes, sizeof(bytes), text);
+    oa_wipe(bytes, sizeof(bytes));
+    return text;
+}
+
+bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, size_t size,
+                     unsigned char digest[OA_DIGEST_SIZE])
+{
+    unsigned char bytes[OA_TOKEN_BYTES];
+
+    if (size != OA_TOKEN_LENGTH || !oa_base32_decode(text, size, bytes)) {
+        return false;
+    }
+    oa_digest(key, bytes, sizeof(bytes), digest);
+    oa_wipe(bytes, sizeof(bytes));
+    return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tokens of sessions and one-time links: random bytes in base 32. The store keeps a keyed digest of one and never the token, so
+ * that it is found by its digest and nothing is compared.
+ */
+#ifndef OA_BASE_TOKEN_H
+#define OA_BASE_TOKEN_H
+
+#include "core/base/crypto.h"
+
+enum { OA_TOKEN_BYTES = 35, OA_TOKEN_LENGTH = 56 }; /* 280 bits: a whole number of base-32 digits */
+
+/* A new one in `pool`, wiped with it. */
+const char *oa_token_make(apr_pool_t *pool);
+
+/* False, and no digest, for what has not the form of a token. */
+bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, size_t size,
+                     unsigned char digest[OA_DIGEST_SIZE]);
+
+#endif

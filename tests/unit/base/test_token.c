@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/unit.h"
+
+#include "core/base/token.h"
+
+static const unsigned char key[OA_SUBKEY_SIZE] = "of sessions", other[OA_SUBKEY_SIZE] = "of links";
+
+static void test_two_tokens_differ_and_have_their_form(void **state)
+{
+    const char *one = oa_token_make(*state), *two = oa_token_make(*state);
+    assert_int_equal(strlen(one), OA_TOKEN_LENGTH);
+    assert_int_equal(strspn(one, "0123456789abcdefghjkmnpqrstvwxyz"), OA_TOKEN_LENGTH);
+    assert_string_not_equal(one, two);
+}
+
+static void test_a_digest_is_of_one_token_and_one_purpose(void **state)
+{
+    unsigned char a[OA_DIGEST_SIZE], b[OA_DIGEST_SIZE];
+    const char *token = oa_token_make(*state);
+    assert_true(oa_token_digest(key, token, strlen(token), a));
+    assert_true(oa_token_digest(key, token, strlen(token), b));
+    assert_memory_equal(a, b, sizeof(a));
+    assert_true(oa_token_digest(other, token, strlen(token), b));
+    assert_memory_not_equal(a, b, sizeof(a));
+    assert_true(oa_token_digest(key, oa_token_make(*state), OA_TOKEN_LENGTH, b));
+    assert_memory_not_equal(a, b, sizeof(a));
+}
+
+static void test_what_has_not_the_form_has_no_digest(void **state)
+{
+    unsigned char digest[OA_DIGEST_SIZE];
+    char token[OA_TOKEN_LENGTH + 2];
+    memcpy(token, oa_token_make(*state), OA_TOKEN_LENGTH + 1);
+    assert_false(oa_token_digest(key, token, OA_TOKEN_LENGTH - 1, digest));
+    assert_false(oa_token_digest(key, "", 0, digest));
+    token[OA_TOKEN_LENGTH] = '0';
+    assert_false(oa_token_digest(key, token, OA_TOKEN_LENGTH + 1, digest));
+    for (const char *c = "Ailou-_ \"\xc3"; *c != '\0'; c++) {
+        token[7] = *c;
+        assert_false(oa_token_digest(key, token, OA_TOKEN_LENGTH, digest));
+    }
+}
+
+OA_TESTS(OA_POOL_TEST(test_two_tokens_differ_and_have_their_form),
+         OA_POOL_TEST(test_a_digest_is_of_one_token_and_one_purpose),
+         OA_POOL_TEST(test_what_has_not_the_form_has_no_digest))
