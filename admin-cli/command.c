@@ -28,8 +28,10 @@ static void add_local(apr_array_header_t *all, const oa_command *commands)
 static void add_operations(apr_array_header_t *all)
 {
     for (const oa_operation *const *row = oa_operations; (*row)->name != NULL; row++) {
-        APR_ARRAY_PUSH(all, oa_command) =
-            (oa_command){*row, oa_command_perform, asks((*row)->name) ? OA_COMMAND_ASKS : 0};
+        if (!(*row)->remote) {
+            APR_ARRAY_PUSH(all, oa_command) =
+                (oa_command){*row, oa_command_perform, asks((*row)->name) ? OA_COMMAND_ASKS : 0};
+        }
     }
 }
 

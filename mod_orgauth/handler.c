@@ -3,6 +3,7 @@
 
 #include "core/admin/problem.h"
 #include "core/admin/rest.h"
+#include "core/auth/cookie.h"
 #include "core/base/crypto.h"
 #include "mod_orgauth/answer.h"
 #include "mod_orgauth/process.h"
@@ -98,6 +99,7 @@ static void answer_decision(visit *v)
     refuse(v, code, oa_answer_detail(v->decision));
     v->answer.trouble = NULL; /* the decision was logged */
     apr_table_unset(v->answer.headers, "Retry-After");
+    apr_table_unset(v->answer.headers, "WWW-Authenticate");
     oa_answer_headers(v->r, v->decision, (accepted_ways(v->r) & OA_BY_BASIC) != 0);
 }
 
@@ -112,6 +114,7 @@ static void name_actor(visit *v)
         v->actor.kind = OA_ACTOR_USER;
         v->actor.user_id = decision->user_id;
         v->actor.key_id = decision->key_id;
+        v->actor.session_id = decision->session_id;
         v->actor.name = decision->email;
         oa_request_name_user(v->r, decision);
     }
@@ -171,6 +174,18 @@ static bool admit(visit *v)
     return true;
 }
 
+/* httpd logs the request line, and a link's token is as good as a password: the line shows what it stands for. */
+static void redact(const visit *v)
+{
+    request_rec *r = v->r;
+    if (!oa_route_has_secret(&v->route)) {
+        return;
+    }
+    r->uri = apr_pstrcat(r->pool, v->request.mount, v->route.template, NULL);
+    r->unparsed_uri = r->parsed_uri.path = r->uri;
+    r->the_request = apr_pstrcat(r->pool, r->method, " ", r->uri, " ", r->protocol, NULL);
+}
+
 /* What the client takes. */
 static bool is_acceptable(visit *v)
 {
@@ -220,6 +235,16 @@ static int put_header(void *headers, const char *name, const char *value)
     return 1;
 }
 
+/* As long as the browser runs, for this host alone, and out of reach of scripts and of other sites. */
+static void put_cookie(const visit *v, const char *token)
+{
+    const char *name = oa_request_cookie_name(v->r);
+    bool secure = strcmp(name, OA_COOKIE_SECURE) == 0;
+    apr_table_addn(v->r->err_headers_out, "Set-Cookie",
+                   apr_pstrcat(v->r->pool, name, "=", token, "; Path=/; HttpOnly; SameSite=Strict",
+                               secure ? "; Secure" : "", *token == '\0' ? "; Max-Age=0" : "", NULL));
+}
+
 static int put_out(visit *v)
 {
     request_rec *r = v->r;
@@ -227,6 +252,12 @@ static int put_out(visit *v)
     if (answer->trouble != NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "OA01050: %s %s: %s", r->method,
                       ap_escape_logitem(r->pool, r->uri), ap_escape_logitem(r->pool, answer->trouble));
+    }
+    if (answer->log != NULL) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "%s", ap_escape_logitem(r->pool, answer->log));
+    }
+    if (answer->cookie != NULL) {
+        put_cookie(v, answer->cookie);
     }
     r->status = answer->status;
     apr_table_do(put_header, r->err_headers_out, answer->headers, NULL);
@@ -247,6 +278,7 @@ int oa_handler(request_rec *r)
     }
     read_request(&v);
     oa_rest_open(&v.request, &v.route, &done, &v.answer, r->pool);
+    redact(&v);
     if (!done && admit(&v) && is_acceptable(&v)) {
         perform(&v);
     }

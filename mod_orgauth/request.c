@@ -18,6 +18,7 @@ typedef struct asked {
     const char *key_header;
     bool secure;
     const char *org;
+    bool account_alone; /* for the admin handler */
     const char *user; /* asked with name and password; else NULL */
     const oa_secret *password;
     const char *basic; /* the field that they were read from; NULL: none of Basic authentication */
@@ -226,7 +227,7 @@ static bool is_same_credential(const asked *was, const asked *is)
 static const oa_decision *find_asked(const oa_visit *visit, const asked *question)
 {
     for (const asked *was = visit->asked; was != NULL; was = was->before) {
-        if (was->secure == question->secure && is_same_credential(was, question) && is_same_org(was, question)) {
+        if (was->secure == question->secure && was->account_alone == question->account_alone && is_same_credential(was, question) && is_same_org(was, question)) {
             return was->decision;
         }
     }
@@ -264,6 +265,7 @@ static void pose(request_rec *r, const asked *about, oa_question *question)
 {
     question->secure = about->secure;
     question->org = about->org;
+    question->account_alone = about->account_alone;
     question->now = oa_clock_now();
     question->address_text = r->useragent_ip;
     read_address(r->useragent_addr, &question->address);
@@ -373,6 +375,7 @@ const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted
     asked *question = question_of(r, request);
     question->accepted = accepted;
     question->org = NULL;
+    question->account_alone = true;
     return decide(r, request, question);
 }
 

@@ -6,6 +6,7 @@
 #include "core/store/key.h"
 #include "core/store/membership.h"
 #include "core/store/org.h"
+#include "core/store/session.h"
 #include "core/store/user.h"
 
 oa_grants oa_role_grants(const oa_call *call, const struct oa_role *role)
@@ -92,7 +93,17 @@ static oa_error *find_deciding_for_key(oa_call *call, oa_id org, const oa_member
     return NULL;
 }
 
-/* Whether the actor may act at all, judged again inside the transaction: its account and the key that it came with. */
+static oa_error *session_stands(oa_call *call, bool *stands)
+{
+    const oa_session *session = NULL;
+    if (call->actor->session_id != 0) {
+        OA_TRY(oa_session_find(call->db, call->actor->session_id, &session, call->pool));
+    }
+    *stands = call->actor->session_id == 0 || (session != NULL && session->account_id == call->actor->user_id);
+    return NULL;
+}
+
+/* Whether the actor may act at all, judged again inside the transaction: its account and the key or session that it came with. */
 static oa_error *actor_stands(oa_call *call, bool *stands)
 {
     const oa_user *user;
@@ -109,8 +120,19 @@ static oa_error *actor_stands(oa_call *call, bool *stands)
             return NULL;
         }
     }
-    *stands = true;
-    return NULL;
+    return session_stands(call, stands);
+}
+
+oa_error *oa_actor_account(oa_call *call, const struct oa_user **user)
+{
+    bool stands = false;
+    if (call->actor->kind == OA_ACTOR_USER) {
+        OA_TRY(actor_stands(call, &stands));
+    }
+    if (!stands) {
+        return oa_error_make(call->pool, OA_UNAUTHENTICATED, "this is for users: log in, or present a key");
+    }
+    return oa_user_find(call->db, call->actor->user_id, user, call->pool);
 }
 
 oa_error *oa_actor_is_site(oa_call *call, bool *site)

@@ -12,6 +12,7 @@
 #include "core/model/setting.h"
 
 struct oa_role;
+struct oa_user;
 
 struct oa_call {
     const oa_operation *operation;
@@ -35,6 +36,7 @@ struct oa_call {
     oa_id home_org;            /* of `user` */
     oa_id key;                 /* its organization is `org` */
     oa_id api;                 /* its organization is `org` */
+    oa_id invitation;          /* its organization is `org` */
 
     /* For the audit event. oa_perform fills org, target from the above; the function may say better. */
     oa_id event_org;
@@ -72,6 +74,10 @@ oa_error *oa_actor_require(oa_call *call, oa_id org, const char *permission);
 
 /* Whether the actor is a SuperAdmin or the local operator. */
 oa_error *oa_actor_is_site(oa_call *call, bool *site);
+
+/* The actor's own account, judged again inside the transaction. OA_UNAUTHENTICATED for who has none, or where it, the key or the session that
+ * it came with does not hold any more. */
+oa_error *oa_actor_account(oa_call *call, const struct oa_user **user);
 
 /* P4: OA_NOT_ALLOWED unless the actor holds in `org` all that a role with `theirs` allows. */
 oa_error *oa_actor_may_grant(oa_call *call, oa_id org, const oa_grants *theirs);

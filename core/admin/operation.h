@@ -86,6 +86,10 @@ typedef struct oa_operation {
     oa_error *(*before)(oa_call *call);
     const oa_parameter *parameters; /* ended by a row whose name is NULL */
 
+    bool remote;         /* for who has an account or a link of their own: not on the command line */
+    int pace;            /* milliseconds: the answer is held until a whole number of them went by since the call began, so that its time tells
+                            nothing (core/auth/pace.h); 0: at once */
+
     /* How REST differs; all may be left out. */
     int status;          /* of success where it is not 200: 201, 202, 204 (without body) */
     const char *renamed; /* parameters that have another name in REST, "search:q set:fields"; those of the path keep theirs */

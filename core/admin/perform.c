@@ -4,6 +4,7 @@
 #include "core/admin/etag.h"
 #include "core/admin/repeat.h"
 #include "core/admin/resolve.h"
+#include "core/auth/pace.h"
 #include "core/store/audit.h"
 #include "core/store/setting.h"
 
@@ -145,10 +146,17 @@ oa_error *oa_perform_so(oa_store *store, const oa_actor *actor, const char *name
     static const oa_manner as_such;
     oa_call call = {.operation = oa_operation_find(name), .actor = actor, .store = store, .pool = pool,
                     .now = oa_clock_now(), .manner = manner != NULL ? manner : &as_such};
+    int64_t began = oa_pace_now();
     *done = (oa_done){0};
     call.dry_run = call.manner->dry_run;
-    return call.operation != NULL ? perform(&call, arguments, done)
-                                  : oa_error_make(pool, OA_USAGE, "there is no operation \"%s\"", oa_quoted(name, pool));
+    if (call.operation == NULL) {
+        return oa_error_make(pool, OA_USAGE, "there is no operation \"%s\"", oa_quoted(name, pool));
+    }
+    oa_error *error = perform(&call, arguments, done);
+    if (call.operation->pace > 0) {
+        oa_pace_hold(began, call.operation->pace);
+    }
+    return error;
 }
 
 oa_error *oa_perform(oa_store *store, const oa_actor *actor, const char *name, const oa_json *arguments, bool dry_run,

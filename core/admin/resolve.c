@@ -3,6 +3,7 @@
 
 #include "core/admin/argument.h"
 #include "core/model/status.h"
+#include "core/store/invitation.h"
 
 static oa_error *absent(oa_call *call, const char *field, const char *thing, const char *text)
 {
@@ -34,6 +35,16 @@ static oa_error *stands_in(oa_call *call, oa_id org, bool *stands)
     return NULL;
 }
 
+/* In what is about the actor itself, an outsider knows the organizations whose Web APIs it has. */
+static oa_error *knows_org(oa_call *call, oa_id org, bool *knows)
+{
+    OA_TRY(stands_in(call, org, knows));
+    if (!*knows && call->operation->scope == OA_SCOPE_NONE && call->actor->kind == OA_ACTOR_USER) {
+        return oa_api_has_any(call->db, call->actor->user_id, org, knows);
+    }
+    return NULL;
+}
+
 static oa_error *find_org(oa_call *call, const char *field, const char *text, oa_id *id)
 {
     const oa_org *org;
@@ -42,7 +53,7 @@ static oa_error *find_org(oa_call *call, const char *field, const char *text, oa
     OA_TRY(oa_id_parse(OA_KIND_ORG, text, &wanted) ? oa_org_find(call->db, wanted, &org, call->pool)
                                                    : oa_org_find_slug(call->db, text, &org, call->pool));
     if (org != NULL) {
-        OA_TRY(stands_in(call, org->id, &stands));
+        OA_TRY(knows_org(call, org->id, &stands));
     }
     if (!stands) {
         return absent(call, field, "organization", text);
@@ -93,6 +104,13 @@ static oa_error *resolve_user(oa_call *call, const char *text)
     return NULL;
 }
 
+/* Everybody knows their own keys, where they are asked for as such. */
+static bool is_own(const oa_call *call, const oa_stored_key *key)
+{
+    return call->operation->scope == OA_SCOPE_NONE && call->actor->kind == OA_ACTOR_USER &&
+           call->actor->user_id == key->account_id;
+}
+
 static oa_error *resolve_key(oa_call *call, const char *text)
 {
     oa_id id = 0;
@@ -103,6 +121,7 @@ static oa_error *resolve_key(oa_call *call, const char *text)
     }
     if (key != NULL && (call->org == 0 || call->org == key->org_id)) {
         OA_TRY(stands_in(call, key->org_id, &stands));
+        stands = stands || is_own(call, key);
     }
     if (!stands) {
         return absent_here(call, "key", "key", text);
@@ -171,12 +190,33 @@ static oa_error *resolve_api(oa_call *call, const char *text)
     return NULL;
 }
 
+static oa_error *resolve_invitation(oa_call *call, const char *text)
+{
+    oa_id id = 0;
+    bool stands = false;
+    const oa_invitation *invitation = NULL;
+    if (oa_id_parse(OA_KIND_INVITATION, text, &id)) {
+        OA_TRY(oa_invitation_find(call->db, id, &invitation, call->pool));
+    }
+    if (invitation != NULL && (call->org == 0 || call->org == invitation->org_id)) {
+        OA_TRY(stands_in(call, invitation->org_id, &stands));
+    }
+    if (!stands) {
+        return absent_here(call, "invitation", "invitation", text);
+    }
+    call->invitation = invitation->id;
+    call->org = invitation->org_id;
+    call->target_id = invitation->id;
+    call->target_name = invitation->email;
+    return NULL;
+}
+
 oa_error *oa_resolve_target(oa_call *call)
 {
     static const struct {
         const char *name;
         oa_error *(*resolve)(oa_call *call, const char *text);
-    } targets[] = {{"key", resolve_key}, {"api", resolve_api}, {"user", resolve_user}};
+    } targets[] = {{"key", resolve_key}, {"api", resolve_api}, {"invitation", resolve_invitation}, {"user", resolve_user}};
     for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
         const char *text = oa_argument(call, targets[i].name); /* NULL for a list: the function resolves that */
         if (text != NULL) {

@@ -50,9 +50,13 @@ static void refuse_with(const oa_route *route, const oa_error *error, oa_json *r
     }
     begin(answer, pool);
     give(answer, row->http_status, OA_PROBLEM_TYPE, line(problem, pool));
-    if (row->http_status == 503) {
-        apr_table_setn(answer->headers, "Retry-After", "1");
+    if (row->http_status == 503 || error->retry_after > 0) {
+        apr_table_setn(answer->headers, "Retry-After", apr_itoa(pool, error->retry_after > 0 ? error->retry_after : 1));
     }
+    if (row->http_status == 401) { /* RFC 9110 section 15.5.2 */
+        apr_table_setn(answer->headers, "WWW-Authenticate", "Bearer realm=\"orgauth\"");
+    }
+    answer->log = error->log;
     if (row->http_status >= 500) {
         answer->trouble = apr_pstrcat(pool, error->message, error->detail != NULL ? ": " : "", error->detail, NULL);
     }

@@ -31,6 +31,7 @@ typedef struct oa_rest_answer {
     apr_table_t *headers; /* beside Content-Type and Content-Length */
     const char *cookie;   /* the session token to set; "": end the cookie; NULL: leave it */
     const char *trouble;  /* for the log: why a 5xx; NULL otherwise */
+    const char *log;      /* a whole line for the log, or NULL: a refused log-in's */
 } oa_rest_answer;
 
 /* The row that is asked for. Where there is none, or the request needs nothing more (OPTIONS), *done and the answer are ready. */

@@ -272,3 +272,14 @@ bool oa_route_names(const char *template, const char *parameter)
     }
     return false;
 }
+
+bool oa_route_has_secret(const oa_route *route)
+{
+    const oa_parameter *parameter = route->operation != NULL ? route->operation->parameters : NULL;
+    for (; parameter != NULL && parameter->name != NULL; parameter++) {
+        if (parameter->type == OA_TYPE_SECRET && oa_route_names(route->template, parameter->name)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -30,6 +30,9 @@ const oa_operation *oa_route_resource(const oa_operation *operation);
 /* Whether anybody may ask, without a credential. */
 bool oa_route_is_public(const oa_route *route);
 
+/* Whether the path holds a secret, as a link's token: it is for no log. */
+bool oa_route_has_secret(const oa_route *route);
+
 /* The most octets that a body may have. */
 size_t oa_route_limit(const oa_route *route);
 

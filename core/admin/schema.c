@@ -14,6 +14,11 @@
     "id:api name:text summary:text org:text org_id:org service_account:text service_account_id:usr " \
     "users:int created_at:time version:int"
 
+#define INVITATION                                                                                                  \
+    "id:inv email:text org:text org_id:org role:text? role_id:rol? external:bool first_name:text last_name:text "   \
+    "modules:[text] sub_orgs:[org] apis:[text] status:text invited_by:text? created_at:time expires_at:time "       \
+    "accepted_at:time? user_id:usr? version:int"
+
 const oa_schema oa_schemas[] = {
     {"Org", "id:org slug:text name:text status:text parent_id:org? created_at:time version:int"},
     {"User", USER},
@@ -35,6 +40,22 @@ const oa_schema oa_schemas[] = {
     {"Import", "rows:[@ImportLine] counts:any applied:bool"},
     {"Export", "text:text users:int"},
     {"Proof", "sound:bool events:int"},
+    {"Session", "id:ses address:text agent:text current:bool created_at:time last_seen_at:time expires_at:time"},
+    {"NewSession", "id:ses user_id:usr email:text created_at:time expires_at:time"},
+    {"Invitation", INVITATION},
+    {"SentInvitation", INVITATION " mail:text ~link:text"},
+    {"Invited", "email:text ~error:text ~id:inv ~org:text ~org_id:org ~role:text? ~role_id:rol? ~external:bool ~first_name:text "
+                "~last_name:text ~modules:[text] ~sub_orgs:[text] ~apis:[text] ~status:text ~invited_by:text? ~created_at:time "
+                "~expires_at:time ~accepted_at:time? ~user_id:usr? ~version:int ~mail:text ~link:text"},
+    {"OpenInvitation", "email:text org:text org_name:text role:text? external:bool apis:[text] first_name:text last_name:text "
+                       "invited_by:text? has_account:bool required_fields:[text] password_min_length:int expires_at:time"},
+    {"MyMembership", "org_id:org org:text org_name:text home:bool role:text role_id:rol status:text suspended:bool "
+                     "reaches_below:bool modules:[text] permissions:[text] patterns:[text] joined_at:time?"},
+    {"MyApi", "id:api name:text org:text org_id:org"},
+    {"Me", USER " session_id:ses? key_id:key? site:bool memberships:[@MyMembership] apis:[@MyApi]"},
+    {"UserWithMail", USER " mail:text ~link:text"},
+    {"Accepted", "accepted:bool"},
+    {"ResetDone", "email:text"},
     {"Setting", "name:text value:text? default:text? is_set:bool help:text"},
     {"Mail", "id:mai template:text recipient:text subject:text status:text tries:int trouble:text? created_at:time "
              "next_at:time? sent_at:time?"},

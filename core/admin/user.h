@@ -21,11 +21,11 @@ oa_error *oa_user_require_fields(oa_call *call, const oa_role *role, const oa_us
 /* Which users of call->org the arguments search, status, role and sort ask for: all but the page. */
 oa_error *oa_user_read_query(oa_call *call, oa_user_query *query);
 
+/* The same for the roles of all its memberships. */
+oa_error *oa_user_require_fields_of_roles(oa_call *call, const oa_user *user);
+
 /* The role of argument `role`, that the actor may grant in `org` (P4). */
 oa_error *oa_user_grantable_role(oa_call *call, oa_id org, const oa_role **role);
-
-/* Checks a new password against the policy and hashes it. */
-oa_error *oa_user_hash(oa_call *call, const char *password, char phc[OA_PHC_SIZE]);
 
 /* The members of argument `set` laid over those of `fields`; empty ones are taken away. */
 oa_error *oa_user_merge_fields(oa_call *call, const char *fields, const char **merged);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/admin/argument.h"
 #include "core/admin/operations.h"
+#include "core/admin/password.h"
 #include "core/admin/user.h"
 #include "core/model/status.h"
 
@@ -23,17 +24,6 @@ static const char *text_or_empty(const oa_call *call, const char *name)
     return text != NULL ? text : "";
 }
 
-static oa_error *set_first_password(oa_call *call, oa_id account)
-{
-    char phc[OA_PHC_SIZE];
-    const char *password = oa_argument(call, "password");
-    if (password == NULL) {
-        return NULL;
-    }
-    OA_TRY(oa_user_hash(call, password, phc));
-    return oa_user_set_password(call->db, account, phc, call->now);
-}
-
 static oa_error *run_create(oa_call *call, oa_json **result)
 {
     const oa_role *role;
@@ -50,7 +40,7 @@ static oa_error *run_create(oa_call *call, oa_json **result)
     OA_TRY(oa_user_require_fields(call, role, &user));
     OA_TRY(oa_user_insert(call->db, &user));
     OA_TRY(oa_membership_put(call->db, user.id, call->org, role->id, call->now));
-    OA_TRY(set_first_password(call, user.id));
+    OA_TRY(oa_password_set(call, &user, 0));
     call->user = user.id;
     return oa_user_answer(call, result);
 }
@@ -67,6 +57,7 @@ const oa_operation oa_op_user_create = {
     .answers = "User",
     .status = 201,
     .renamed = "set:fields",
+    .before = oa_password_prepare,
     .run = run_create,
     .parameters = OA_PARAMETERS{
         {"email", OA_TYPE_EMAIL, OA_REQUIRED | OA_POSITIONAL, "the user's e-mail address", NULL},

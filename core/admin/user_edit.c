@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/admin/argument.h"
 #include "core/admin/operations.h"
+#include "core/admin/password.h"
 #include "core/admin/user.h"
 #include "core/model/status.h"
 
@@ -24,7 +25,7 @@ static oa_error *edit_email(oa_call *call, oa_user *user)
     return NULL;
 }
 
-static oa_error *require_fields_of_roles(oa_call *call, const oa_user *user)
+oa_error *oa_user_require_fields_of_roles(oa_call *call, const oa_user *user)
 {
     apr_array_header_t *memberships;
     OA_TRY(oa_membership_list(call->db, user->id, &memberships, call->pool));
@@ -47,7 +48,7 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
     user.first_name = oa_argument_given(call, "first_name") ? oa_argument(call, "first_name") : user.first_name;
     user.last_name = oa_argument_given(call, "last_name") ? oa_argument(call, "last_name") : user.last_name;
     OA_TRY(oa_user_merge_fields(call, stored->fields, &user.fields));
-    OA_TRY(require_fields_of_roles(call, &user));
+    OA_TRY(oa_user_require_fields_of_roles(call, &user));
     OA_TRY(oa_user_update(call->db, &user));
     return oa_user_answer(call, result);
 }
@@ -75,11 +76,10 @@ const oa_operation oa_op_user_edit = {
 
 static oa_error *run_set_password(oa_call *call, oa_json **result)
 {
-    char phc[OA_PHC_SIZE];
+    const oa_user *user;
     OA_TRY(oa_actor_may_act_on_account(call, call->user, call->home_org, true));
-    OA_TRY(oa_user_hash(call, oa_argument(call, "password"), phc));
-    OA_TRY(oa_user_set_password(call->db, call->user, phc, call->now));
-    OA_TRY(oa_user_end_sessions(call->db, call->user, call->now));
+    OA_TRY(oa_call_user(call, &user));
+    OA_TRY(oa_password_set(call, user, 0));
     if (oa_argument_flag(call, "validate")) {
         OA_TRY(oa_user_validate(call->db, call->user, call->now));
     }
@@ -96,6 +96,7 @@ const oa_operation oa_op_user_set_password = {
     .path = "/v1/orgs/{org}/users/{user}/set-password",
     .columns = "id email status",
     .answers = "User",
+    .before = oa_password_prepare,
     .run = run_set_password,
     .parameters = OA_PARAMETERS{
         OA_P_USER,

@@ -75,21 +75,3 @@ oa_error *oa_user_grantable_role(oa_call *call, oa_id org, const oa_role **role)
     return oa_actor_may_grant(call, org, &grants);
 }
 
-/* Characters are code points: all octets but those that continue one. */
-static int code_points(const char *text)
-{
-    int count = 0;
-    for (; *text != '\0'; text++) {
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    }
-    return count;
-}
-
-oa_error *oa_user_hash(oa_call *call, const char *password, char phc[OA_PHC_SIZE])
-{
-    if (code_points(password) < call->settings.password_min_length) {
-        return oa_error_field(call->pool, "password", "the password is too short: at least %d characters",
-                              call->settings.password_min_length);
-    }
-    return oa_password_hash(password, strlen(password), phc, call->pool);
-}

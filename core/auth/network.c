@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/auth/network.h"
 
+#include <arpa/inet.h>
+
 #include "core/model/network.h"
 
 bool oa_network_has(const char *networks, const oa_address *address)
@@ -26,5 +28,15 @@ bool oa_network_has(const char *networks, const oa_address *address)
             return false;
         }
         word += length + 1;
+    }
+}
+
+void oa_address_read(const char *text, oa_address *address)
+{
+    *address = (oa_address){.size = 0};
+    if (inet_pton(AF_INET, text, address->bytes) == 1) {
+        address->size = 4;
+    } else if (inet_pton(AF_INET6, text, address->bytes) == 1) {
+        address->size = 16;
     }
 }

@@ -9,4 +9,7 @@
  * is everywhere. Deny by default: false for an unknown address, and what is no CIDR holds nothing. IPv4-mapped addresses are IPv4. */
 bool oa_network_has(const char *networks, const oa_address *address);
 
+/* An address as httpd spells it; unknown (size 0) for what is none. */
+void oa_address_read(const char *text, oa_address *address);
+
 #endif

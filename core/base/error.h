@@ -41,6 +41,8 @@ typedef struct oa_error {
     const char *message; /* one line, no full stop at the end, names the thing and the remedy */
     const char *field;   /* name of the argument at fault, or NULL */
     const char *detail;  /* for the log alone, or NULL */
+    const char *log;     /* a whole line for the log, as a refused log-in's, which fail2ban reads; or NULL */
+    int retry_after;     /* seconds until it may be tried again; 0: not known */
 } oa_error;
 
 /* The row of `code`. Never NULL. */

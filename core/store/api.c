@@ -58,6 +58,19 @@ oa_error *oa_api_list(oa_db *db, oa_id org, oa_id after, int64_t limit, apr_arra
     return oa_rows_end(rows);
 }
 
+oa_error *oa_api_attached(oa_db *db, oa_id account, apr_array_header_t **apis, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    *apis = apr_array_make(pool, 8, sizeof(const oa_api *));
+    OA_TRY(oa_db_select(db, &rows,
+                        API_SELECT "AND w.id IN (SELECT api_id FROM attachment WHERE account_id = $1) ORDER BY w.id", "i",
+                        account));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(*apis, const oa_api *) = read_api(rows, pool);
+    }
+    return oa_rows_end(rows);
+}
+
 oa_error *oa_api_insert(oa_db *db, const oa_api *api)
 {
     return oa_db_run(db, NULL,

@@ -37,6 +37,9 @@ oa_error *oa_api_set_summary(oa_db *db, oa_id id, const char *summary);
 /* Takes it from everybody; *attachments counts them. */
 oa_error *oa_api_remove(oa_db *db, oa_id id, oa_time now, int64_t *attachments);
 
+/* Those that an account has attached, by id: array of const oa_api *. */
+oa_error *oa_api_attached(oa_db *db, oa_id account, apr_array_header_t **apis, apr_pool_t *pool);
+
 /* *changed = 0 where it was (or was not) attached already. */
 oa_error *oa_api_attach(oa_db *db, oa_id api, oa_id account, oa_time now, int64_t *changed);
 oa_error *oa_api_detach(oa_db *db, oa_id api, oa_id account, int64_t *changed);

@@ -3,6 +3,8 @@
 
 #include "core/model/status.h"
 
+#include <apr_strings.h>
+
 #define MEMBERSHIP_SELECT                                                                                      \
     "SELECT " OA_ROLE_COLUMNS ", m.account_id, m.org_id, m.status, m.reach, m.joined_at, m.version, o.status," \
     " COALESCE((SELECT group_concat(mm.module, ' ') FROM membership_module mm"                                 \
@@ -60,6 +62,22 @@ oa_error *oa_membership_add_module(oa_db *db, oa_id account, oa_id org, const ch
                      "INSERT INTO membership_module (account_id, org_id, module) VALUES ($1, $2, $3)"
                      " ON CONFLICT DO NOTHING",
                      "iit", account, org, module);
+}
+
+oa_error *oa_membership_confine(oa_db *db, oa_id account, oa_id org, int reach, const char *modules)
+{
+    char *rest = apr_pstrdup(oa_db_pool(db), modules);
+    OA_TRY(oa_db_run(db, NULL,
+                     "UPDATE membership SET reach = $3, version = version + 1 WHERE org_id = $1 AND account_id = $2", "iii",
+                     org, account, (int64_t)reach));
+    OA_TRY(oa_db_run(db, NULL, "DELETE FROM membership_module WHERE org_id = $1 AND account_id = $2", "ii", org,
+                     account));
+    for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
+        if (*word != '\0') {
+            OA_TRY(oa_membership_add_module(db, account, org, word));
+        }
+    }
+    return NULL;
 }
 
 oa_error *oa_membership_set_role(oa_db *db, oa_id account, oa_id org, oa_id role)

@@ -34,6 +34,9 @@ oa_error *oa_membership_put(oa_db *db, oa_id account, oa_id org, oa_id role, oa_
 /* Confines a member to this module, and to what it is confined to already. */
 oa_error *oa_membership_add_module(oa_db *db, oa_id account, oa_id org, const char *module);
 
+/* Confines a member: OA_REACH_…, and to modules (one space between; "": to none, that is not at all). */
+oa_error *oa_membership_confine(oa_db *db, oa_id account, oa_id org, int reach, const char *modules);
+
 oa_error *oa_membership_set_role(oa_db *db, oa_id account, oa_id org, oa_id role);
 
 /* ACTIVE or DEACTIVATED. */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the operations on invitations share. */
+#ifndef OA_ADMIN_INVITATION_H
+#define OA_ADMIN_INVITATION_H
+
+#include "core/admin/link.h"
+#include "core/admin/resolve.h"
+#include "core/store/invitation.h"
+
+/* An invitation as administrators see it; never its token. */
+oa_error *oa_invitation_describe(oa_call *call, const oa_invitation *invitation, oa_json **object);
+
+/* Mails its link. */
+oa_error *oa_invitation_mail(oa_call *call, const oa_invitation *invitation, oa_made_link *link);
+
+/* The ids of a stored list ("12 34"), in decimal: array of oa_id. */
+apr_array_header_t *oa_ids_read(const char *words, apr_pool_t *pool);
+
+/* P4 for what an invitation grants: OA_NOT_ALLOWED unless the actor holds it all, in the organization and those below that it names. */
+oa_error *oa_invitation_may_grant(oa_call *call, oa_id org, const oa_role *role, const char *modules, const char *sub_orgs);
+
+#endif
