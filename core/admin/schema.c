@@ -26,7 +26,7 @@ const oa_schema oa_schemas[] = {
     {"ApiWithKey", API " key_id:key key:text?"},
     {"Attachment", "id:usr email:text api:text ~key_id:key ~key:text?"},
     {"Attachments", "items:[@Attachment] next:text? ~key:text?"},
-    {"ApiUser", "id:usr email:text first_name:text last_name:text status:text outsider:bool attached_at:time"},
+    {"ApiUser", "id:usr email:text first_name:text last_name:text status:text? outsider:bool attached_at:time"},
     {"Key", KEY},
     {"NewKey", KEY " key:text?"},
     {"Jwk", "kty:text crv:text alg:text use:text kid:text x:text"},
