@@ -15,7 +15,7 @@ from support.command import ROOT, Orgauth
 from support.httpd import free_port
 from support.web import Client
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".quickstart", "build", "build-*", "autom4te.cache", "__pycache__", "configure", "*.o", "*.lo")
+LEFT_OUT = shutil.ignore_patterns(".git", ".quickstart", "build", "build-sanitizers", "autom4te.cache", "__pycache__", "configure", "*.o", "*.lo")
 MEMBERS = {"url", "portal_url", "api_url", "admin_email", "admin_password", "admin_key", "viewer_key", "robot_key", "org_id",
            "org_slug", "store", "secret_file", "orgauth", "pid"}
 
@@ -25,6 +25,8 @@ class Quickstart:
         self.top = Path(tempfile.mkdtemp(prefix="oa-quickstart-")) / "tree"
         shutil.copytree(ROOT, self.top, ignore=LEFT_OUT, symlinks=True)
         self.port = free_port()
+
+    def begin(self):
         self.first = self.run("--port", str(self.port))
 
     def run(self, *args, code=0):
@@ -41,17 +43,21 @@ class Quickstart:
         return json.loads(self.file.read_text())
 
     def remove(self):
-        self.run("stop")
-        state = Path(self.facts["secret_file"]).parent
-        shutil.rmtree(state)
+        """Only what this copy made: its own ServerRoot, as its own quickstart.json names it."""
+        if self.file.exists():
+            self.run("stop")
+            shutil.rmtree(Path(self.facts["secret_file"]).parent)
         shutil.rmtree(self.top.parent)
 
 
 @pytest.fixture(scope="module")
 def demo():
     quickstart = Quickstart()
-    yield quickstart
-    quickstart.remove()
+    try:
+        quickstart.begin()
+        yield quickstart
+    finally:
+        quickstart.remove()
 
 
 @pytest.fixture
