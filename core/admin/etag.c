@@ -56,14 +56,29 @@ static oa_error *look(oa_call *call, const oa_operation *row, const char **etag)
     return NULL;
 }
 
-/* Weak tags never match (RFC 9110 section 13.1.1). */
-static bool names(const char *field, const char *tag)
+/* Whether `at` ends a tag, as it is or as a filter that compresses answers writes it on (mod_deflate, mod_brotli). */
+static bool ends(const char *at)
 {
-    const char *at = strstr(field, tag);
-    while (at != NULL && at >= field + 2 && at[-1] == '/' && at[-2] == 'W') {
-        at = strstr(at + 1, tag);
+    static const char *const ends[] = {"\"", "-gzip\"", "-br\""};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (strncmp(at, ends[i], strlen(ends[i])) == 0) {
+            return true;
+        }
     }
-    return at != NULL;
+    return false;
+}
+
+/* Weak tags never match (RFC 9110 section 13.1.1). */
+static bool names(const char *field, const char *tag, apr_pool_t *pool)
+{
+    const char *stem = apr_pstrmemdup(pool, tag, strlen(tag) - 1);
+    for (const char *at = strstr(field, stem); at != NULL; at = strstr(at + 1, stem)) {
+        bool weak = at >= field + 2 && at[-1] == '/' && at[-2] == 'W';
+        if (!weak && ends(at + strlen(stem))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_any(const char *field)
@@ -83,7 +98,7 @@ oa_error *oa_etag_check(oa_call *call)
     if (row != NULL) {
         OA_TRY(look(call, row, &etag));
     }
-    return etag != NULL && names(wanted, etag)
+    return etag != NULL && names(wanted, etag, call->pool)
                ? NULL
                : oa_error_make(call->pool, OA_PRECONDITION, "it was changed since: read it again, then decide");
 }

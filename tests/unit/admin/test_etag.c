@@ -52,6 +52,9 @@ static void fields_are_read_as_lists_of_strong_tags(void **state)
     assert_int_equal(patch(c, apr_pstrcat(c->pool, "W/", tag, NULL), "{}"), 412);
     assert_int_equal(patch(c, apr_pstrcat(c->pool, "\"a\", W/", tag, ", ", tag, NULL), "{}"), 200);
     assert_int_equal(patch(c, "\"a\", \"b\"", "{}"), 412);
+    const char *stem = apr_pstrmemdup(c->pool, tag_of(c, VIEWER), strlen(tag) - 1);
+    assert_int_equal(patch(c, apr_pstrcat(c->pool, stem, "-more\"", NULL), "{}"), 412);
+    assert_int_equal(patch(c, apr_pstrcat(c->pool, stem, "-gzip\"", NULL), "{}"), 200);
     assert_int_equal(patch(c, NULL, "{}"), 428);
     assert_int_equal(patch(c, "", "{}"), 412);
     assert_int_equal(patch(c, " * ", "{}"), 200);
