@@ -46,30 +46,52 @@ static const char *decode(const char *segment, size_t size, apr_pool_t *pool)
     return length > 0 && oa_text_is_utf8(out, length) ? out : NULL;
 }
 
-/* Whether `path` is one that `template` (up to `end`) describes. */
-static bool fits(const char *template, const char *end, const char *path, fit *found, apr_pool_t *pool)
+/* Whether `path` has the segments of `template` (up to `end`); *literal counts the octets that are spelled out. */
+static bool matches(const char *template, const char *end, const char *path, int *literal)
+{
+    *literal = 0;
+    while (template < end && *path == '/') {
+        size_t wanted = strcspn(template + 1, "/ ");
+        size_t given = strcspn(path + 1, "/");
+        if (template[1] != '{') {
+            if (wanted != given || strncmp(template + 1, path + 1, wanted) != 0) {
+                return false;
+            }
+            *literal += (int)wanted;
+        }
+        template += wanted + 1;
+        path += given + 1;
+    }
+    return template == end && *path == '\0';
+}
+
+/* What the names in braces stand for, where the two match; NULL where that is no text. */
+static const oa_json *read_arguments(const char *template, const char *end, const char *path, apr_pool_t *pool)
 {
     oa_json *arguments = oa_json_object(pool);
-    found->literal = 0;
-    while (template < end && *path == '/') {
+    while (template < end) {
         size_t wanted = strcspn(template + 1, "/ ");
         size_t given = strcspn(path + 1, "/");
         if (template[1] == '{') {
             const char *value = decode(path + 1, given, pool);
             if (value == NULL) {
-                return false;
+                return NULL;
             }
             oa_json_set_text(arguments, apr_pstrmemdup(pool, template + 2, wanted - 2), value);
-        } else if (wanted != given || strncmp(template + 1, path + 1, wanted) != 0) {
-            return false;
-        } else {
-            found->literal += (int)wanted;
         }
         template += wanted + 1;
         path += given + 1;
     }
-    found->arguments = arguments;
-    return template == end && *path == '\0';
+    return arguments;
+}
+
+static bool fits(const char *template, const char *end, const char *path, fit *found, apr_pool_t *pool)
+{
+    if (!matches(template, end, path, &found->literal)) {
+        return false;
+    }
+    found->arguments = read_arguments(template, end, path, pool);
+    return found->arguments != NULL;
 }
 
 /* The rows that have a path which fits, one for each path of theirs. */
