@@ -20,7 +20,7 @@
 
 #define SENDMAIL_DEFAULT "/usr/sbin/sendmail"
 
-enum { SAID_MAX = 400, LOOK_EVERY_MS = 500 };
+enum { SAID_MAX = 400, SAID_ROOM = 4096, LOOK_EVERY_MS = 500 };
 
 /* The two files in memory and the program. */
 typedef struct child {
@@ -60,8 +60,10 @@ static bool make_files(child *c, const oa_envelope *envelope, apr_pool_t *pool)
     size_t size;
     const char *text = with_line_feeds(envelope, &size, pool);
     c->body = memfd_create("mail", MFD_CLOEXEC);
-    c->said = memfd_create("said", MFD_CLOEXEC);
-    return c->body >= 0 && c->said >= 0 && write_all(c->body, text, size);
+    c->said = memfd_create("said", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    /* A program that never stops talking fills no memory. */
+    return c->body >= 0 && c->said >= 0 && ftruncate(c->said, SAID_ROOM) == 0 &&
+           fcntl(c->said, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) == 0 && write_all(c->body, text, size);
 }
 
 /* Nothing of ours is inherited: no descriptor, no blocked signal, no environment but PATH. */
@@ -113,7 +115,7 @@ static const char *what_it_said(const child *c, apr_pool_t *pool)
 {
     char said[SAID_MAX + 1];
     ssize_t size = pread(c->said, said, SAID_MAX, 0);
-    return size > 0 ? apr_pstrmemdup(pool, said, (apr_size_t)size) : "";
+    return size > 0 ? apr_pstrndup(pool, said, (apr_size_t)size) : "";
 }
 
 static oa_delivery judge(const child *c, bool ended, bool stopped, apr_pool_t *pool)
