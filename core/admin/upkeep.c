@@ -4,9 +4,12 @@
 #include "core/mail/mail.h"
 #include "core/mail/notice.h"
 #include "core/store/attempt.h"
+#include "core/store/invitation.h"
 #include "core/store/lease.h"
+#include "core/store/link.h"
 #include "core/store/mail.h"
 #include "core/store/notice.h"
+#include "core/store/session.h"
 #include "core/store/setting.h"
 #include "core/store/sweep.h"
 
@@ -149,17 +152,18 @@ static oa_error *sweep_idle(keeper *k)
 
 static oa_error *sweep_invitations(oa_db *db, keeper *k, int64_t *count)
 {
-    return oa_sweep_invitations(db, k->now, PIECE, count);
+    return oa_invitation_sweep(db, k->now, PIECE, count);
 }
 
 static oa_error *sweep_links(oa_db *db, keeper *k, int64_t *count)
 {
-    return oa_sweep_links(db, k->now - DEAD_KEPT, PIECE, count);
+    return oa_link_sweep(db, k->now - DEAD_KEPT, PIECE, count);
 }
 
 static oa_error *sweep_sessions(oa_db *db, keeper *k, int64_t *count)
 {
-    return oa_sweep_sessions(db, k->now - DEAD_KEPT, k->now - k->settings.session_idle - DEAD_KEPT, PIECE, count);
+    oa_time dead = k->now - DEAD_KEPT;
+    return oa_session_sweep(db, dead, dead - k->settings.session_lifetime, dead - k->settings.session_idle, PIECE, count);
 }
 
 static oa_error *sweep_old_messages(oa_db *db, keeper *k, int64_t *count)

@@ -58,6 +58,18 @@ static const char *for_people(const char *time, apr_pool_t *pool)
     return apr_psprintf(pool, "%.10s %.5s UTC", spelled, spelled + 11);
 }
 
+/* What stands where a caller has nothing to say: the local operator invites, or somebody from outside without a role. */
+static void fill_gaps(oa_json *facts)
+{
+    static const char *const gaps[][2] = {{"inviter", "An administrator"}, {"role", "guest"}};
+    for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
+        const char *given = oa_json_get_text(facts, gaps[i][0]);
+        if (given == NULL || *given == '\0') {
+            oa_json_set_text(facts, gaps[i][0], gaps[i][1]);
+        }
+    }
+}
+
 /* The caller's facts, and what every template may use. Links are made of the configured URL alone. */
 static oa_json *all_facts(const oa_settings *settings, const oa_template *row, const char *recipient,
                           const oa_json *given, apr_pool_t *pool)
@@ -65,6 +77,7 @@ static oa_json *all_facts(const oa_settings *settings, const oa_template *row, c
     oa_json *facts = oa_json_object(pool);
     const char *token = oa_json_get_text(given, "token");
     oa_json_each(given, copy_member, facts);
+    fill_gaps(facts);
     oa_json_set_text(facts, "site",
                      settings->site_name != NULL ? settings->site_name : site_host(settings, pool));
     oa_json_set_text(facts, "site_url", settings->site_public_url);

@@ -16,28 +16,6 @@ oa_error *oa_sweep_idle(oa_db *db, oa_time before, oa_id after, int64_t limit, a
     return oa_rows_end(rows);
 }
 
-oa_error *oa_sweep_invitations(oa_db *db, oa_time now, int64_t limit, int64_t *count)
-{
-    return oa_db_run(db, count,
-                     "UPDATE invitation SET status = 3, version = version + 1 WHERE id IN"
-                     " (SELECT id FROM invitation WHERE status = 1 AND expires_at <= $1 LIMIT $2)",
-                     "ii", now, limit);
-}
-
-oa_error *oa_sweep_links(oa_db *db, oa_time before, int64_t limit, int64_t *count)
-{
-    return oa_db_run(db, count, "DELETE FROM link WHERE digest IN (SELECT digest FROM link WHERE expires_at < $1 LIMIT $2)",
-                     "ii", before, limit);
-}
-
-oa_error *oa_sweep_sessions(oa_db *db, oa_time ended_before, oa_time seen_before, int64_t limit, int64_t *count)
-{
-    return oa_db_run(db, count,
-                     "DELETE FROM session WHERE digest IN"
-                     " (SELECT digest FROM session WHERE expires_at < $1 OR last_seen_at < $2 LIMIT $3)",
-                     "iii", ended_before, seen_before, limit);
-}
-
 /* Ids are ordered by time. */
 oa_error *oa_sweep_old_messages(oa_db *db, oa_time before, int64_t limit, int64_t *count)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What time makes void. Each function does a bounded piece inside the caller's writing transaction and says in *count how
+ * What time makes void, beside invitations, links and sessions, which have sweeps of their own. Each function does a bounded piece inside the caller's writing transaction and says in *count how
  * many rows it changed: less than `limit` means that it is through.
  */
 #ifndef OA_STORE_SWEEP_H
@@ -14,13 +14,6 @@
 /* VALIDATED accounts not seen since `before`, with an id above `after`: array of oa_id. Reads only. */
 oa_error *oa_sweep_idle(oa_db *db, oa_time before, oa_id after, int64_t limit, apr_array_header_t **accounts,
                         apr_pool_t *pool);
-
-/* PENDING invitations past their end become EXPIRED. */
-oa_error *oa_sweep_invitations(oa_db *db, oa_time now, int64_t limit, int64_t *count);
-
-/* Links that ended before `before`, and sessions that ended or were last seen before it, are deleted. */
-oa_error *oa_sweep_links(oa_db *db, oa_time before, int64_t limit, int64_t *count);
-oa_error *oa_sweep_sessions(oa_db *db, oa_time ended_before, oa_time seen_before, int64_t limit, int64_t *count);
 
 /* API messages from before `before`; and, per account, all but the newest `kept` (of one account at a time). */
 oa_error *oa_sweep_old_messages(oa_db *db, oa_time before, int64_t limit, int64_t *count);

@@ -65,7 +65,7 @@ def test_links_and_sessions_long_dead_are_deleted(mailing):
         sql(mailing, "INSERT INTO link (digest, purpose, account_id, created_at, expires_at) SELECT CAST(? AS BLOB), 1, id, 1, ?"
             " FROM account WHERE email = ?", age, end, ANN)
         sql(mailing, "INSERT INTO session (digest, id, account_id, created_at, last_seen_at, expires_at) SELECT CAST(?1 AS BLOB),"
-            " abs(random()), id, 1, ?2, ?2 FROM account WHERE email = ?3", age, end, ANN)
+            " abs(random()), id, ?2, ?2, ?2 FROM account WHERE email = ?3", age, end, ANN)
     report = mailing.json("maintain")
     assert (report["links"], report["sessions"]) == (1, 1)
 

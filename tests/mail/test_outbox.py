@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The outbox by the command line, against a real SMTP server that accepts, refuses, drops and is not there."""
 
+import sqlite3
 import stat
 import subprocess
 
@@ -99,6 +100,19 @@ def test_mail_waits_while_the_relay_is_taken_out_of_the_settings(mailing, relay)
     mailing.run("setting", "set", "mail.relay", relay.url)
     pass_time(mailing)
     assert mailing.json("mail", "send")["sent"] == 2
+
+
+def test_an_invitation_brings_its_link_and_leaves_no_trace_of_it(mailing, relay):
+    sent = mailing.run("invitation", "send", "new@else.example", "--org", "acme", "--role", "Viewer")
+    assert "queued" in mailing.run("--json", "invitation", "send", "other@else.example", "--org", "acme", "--role", "Viewer").stdout
+    mailing.run("maintain")
+    letter = relay.letter_to("new@else.example")
+    [link] = [line for line in letter.text.splitlines() if line.startswith(f"{PUBLIC_URL}/portal/#/invitations/")]
+    token = link.rsplit("/", 1)[1]
+    assert len(token) >= 26 and f'href="{link}"' in letter.html and "Viewer" in letter.text
+    with sqlite3.connect(mailing.store) as db:
+        assert not any(token in line for line in db.iterdump())
+    assert token not in sent.stdout + sent.stderr + str(mails(mailing))
 
 
 # Nothing twice, nothing lost -----------------------------------------------------------------------------------
