@@ -283,6 +283,9 @@ static oa_outcome judge(trial *login)
         if (!login->open) {
             return waited ? OA_LOGIN_REFUSED : refuse_slowly(login);
         }
+        if (waited && oa_inquiry_is_throttled(login->inquiry)) { /* by those that it waited for */
+            return OA_THROTTLED;
+        }
         if (oa_pace_now() - login->inquiry->began > PATIENCE) {
             return OA_OVERLOADED;
         }

@@ -197,3 +197,18 @@ def test_the_throttle_answers_429_and_leaves_ten_mistakes_of_one_user_counted(si
     finally:
         site.orgauth.run("setting", "set", "login.throttle", "0")
         site.restart()
+
+
+def test_the_throttle_ends_the_wait_of_identical_mistakes(site, newcomer):
+    """Each of them would be hashed after the one before it, and hold a worker until then."""
+    person = newcomer(password=PASSWORD)
+    site.orgauth.run("setting", "set", "login.throttle", "10/60s")
+    site.orgauth.run("setting", "set", "login.deny_after", "0")
+    try:
+        answers = site.parallel(60, 60, method="GET", path="/file/any", login=(person.email, WRONG))
+        statuses = [answer.status for answer in answers]
+        assert set(statuses) == {401, 429}
+        assert 10 <= statuses.count(401) == failures(site, person)[0] <= 30
+    finally:
+        site.orgauth.run("setting", "set", "login.throttle", "0")
+        site.orgauth.run("setting", "set", "login.deny_after", "10")
