@@ -24,6 +24,13 @@ def test_a_jwt_key_stands_alone_on_stdout_and_verifies_by_jwks(acme):
     assert acme.json("key", "jwks")["issuer"] == claims["iss"]
 
 
+def test_check_reads_a_jwt_key(acme, issue):
+    token = issue("--jwt")["key"]
+    acme.run("check", "--role", "Viewer", stdin=token + "\n")
+    acme.run("check", "--role", "Editor", stdin=token + "\n", code=NOT_ALLOWED)
+    acme.run("check", stdin=token[:-2] + "\n", code=NOT_ALLOWED)
+
+
 def test_the_issuer_stays_when_the_public_url_changes(acme):
     before = acme.json("key", "jwks")
     acme.run("setting", "set", "site.public_url", "https://id.acme.example")

@@ -106,6 +106,41 @@ static void test_random_bytes_differ(void **state)
     }
 }
 
+static void test_base64url_has_one_spelling_for_each_run_of_bytes(void **state)
+{
+    static const char *const wrong[] = {"Zg==", "Zg=", "Zh", "Zm9", "Z", "Zm9v Zg", "Zm9vZ+", "Zm9/", "Zm9v\n", "Zm9vZ"};
+    static const char *const right[] = {"", "Zg", "Zm8", "Zm9v", "Zm9vYg", "-_-_"};
+    size_t size;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_null(oa_base64url_decode(wrong[i], strlen(wrong[i]), &size, *state));
+    }
+    for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
+        const unsigned char *bytes = oa_base64url_decode(right[i], strlen(right[i]), &size, *state);
+        assert_non_null(bytes);
+        assert_string_equal(oa_base64url_encode(bytes, size, *state), right[i]);
+    }
+}
+
+static void test_a_seal_opens_for_its_key_and_thing_alone(void **state)
+{
+    const unsigned char key[OA_SUBKEY_SIZE] = {1}, other[OA_SUBKEY_SIZE] = {2};
+    unsigned char sealed[5 + OA_SEAL_EXTRA], again[5 + OA_SEAL_EXTRA], plain[5 + OA_SEAL_EXTRA];
+    (void)state;
+    oa_seal(key, "key_1", "hello", 5, sealed);
+    oa_seal(key, "key_1", "hello", 5, again);
+    assert_memory_not_equal(sealed, again, sizeof(sealed));
+    assert_true(oa_unseal(key, "key_1", sealed, sizeof(sealed), plain));
+    assert_memory_equal(plain, "hello", 5);
+    assert_false(oa_unseal(other, "key_1", sealed, sizeof(sealed), plain));
+    assert_false(oa_unseal(key, "key_2", sealed, sizeof(sealed), plain));
+    for (size_t i = 0; i < sizeof(sealed); i++) {
+        assert_false(oa_unseal(key, "key_1", sealed, i, plain));
+        sealed[i] ^= 1;
+        assert_false(oa_unseal(key, "key_1", sealed, sizeof(sealed), plain));
+        sealed[i] ^= 1;
+    }
+}
+
 static void test_a_password_matches_its_hash_alone(void **state)
 {
     char phc[OA_PHC_SIZE];
@@ -164,6 +199,7 @@ static void test_the_dummy_is_well_formed_and_matches_nothing(void **state)
 OA_TESTS(OA_POOL_TEST(test_digest_is_blake2b_256), OA_POOL_TEST(test_pieces_are_framed),
          OA_POOL_TEST(test_subkeys_differ_and_stay), OA_POOL_TEST(test_equality),
          OA_POOL_TEST(test_a_secret_is_wiped_with_its_pool), OA_POOL_TEST(test_a_secret_without_bytes_is_zeros),
-         OA_POOL_TEST(test_random_bytes_differ), OA_POOL_TEST(test_a_password_matches_its_hash_alone),
+         OA_POOL_TEST(test_random_bytes_differ), OA_POOL_TEST(test_base64url_has_one_spelling_for_each_run_of_bytes),
+         OA_POOL_TEST(test_a_seal_opens_for_its_key_and_thing_alone), OA_POOL_TEST(test_a_password_matches_its_hash_alone),
          OA_POOL_TEST(test_the_limit_of_a_password), OA_POOL_TEST(test_malformed_phc_strings_match_nothing),
          OA_POOL_TEST(test_the_dummy_is_well_formed_and_matches_nothing))
