@@ -70,5 +70,20 @@ static void user_and_organization_beside_a_key_only_narrow(void **state)
     }
 }
 
-OA_TESTS(CAST_TEST(a_list_shows_what_belongs_to_the_organization_asked_for), CAST_TEST(a_key_is_revoked_once_and_at_once),
+static void an_outsider_may_end_its_own_key_and_see_nothing_else(void **state)
+{
+    cast *c = *state;
+    DO("api.register", "{'name': 'reports', 'org': 'globex'}");
+    DO("api.attach", "{'api': 'reports', 'user': ['viewer@acme.example'], 'key': true}");
+    const oa_json *made = oa_json_at(cast_items(c), 0);
+    const char *which = apr_psprintf(c->pool, "{'key': '%s'}", oa_json_get_text(made, "key_id"));
+    REFUSED_AS(OA_NOT_FOUND, "viewer@acme.example", "key.show", which);
+    REFUSED_AS(OA_NOT_FOUND, "viewer@acme.example", "key.revoke", which);
+    REFUSED_AS(OA_NOT_FOUND, "editor@acme.example", "me.revoke-key", which);
+    AS("viewer@acme.example", "me.revoke-key", which);
+    assert_string_equal(cast_text(c, "status"), "revoked");
+}
+
+OA_TESTS(CAST_TEST(an_outsider_may_end_its_own_key_and_see_nothing_else),
+         CAST_TEST(a_list_shows_what_belongs_to_the_organization_asked_for), CAST_TEST(a_key_is_revoked_once_and_at_once),
          CAST_TEST(user_and_organization_beside_a_key_only_narrow))
