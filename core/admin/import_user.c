@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/admin/argument.h"
-#include "core/admin/import.h"
+#include "core/admin/import_user.h"
 #include "core/admin/operations.h"
 #include "core/admin/user.h"
 #include "core/base/text.h"
@@ -24,25 +24,15 @@ typedef struct work {
     apr_hash_t *apis;  /* name -> named_api */
     oa_error *may_attach;
     bool attach_judged;
-    oa_json *users;    /* ids of the users that were made or added */
-    int count;
+    oa_json *users;       /* ids of those that were made or added */
+    oa_json *invitations; /* ids of those that were sent */
 } work;
-
-/* What a line asks for. */
-typedef struct plan {
-    oa_user user;
-    const oa_role *role;
-    const oa_user *there; /* the account of that e-mail, or NULL */
-    bool member;
-    apr_array_header_t *modules; /* const char * */
-    apr_array_header_t *apis;    /* const oa_api * */
-} plan;
 
 typedef struct judging {
     oa_import *import;
     oa_import_line *line;
     work *work;
-    plan *plan;
+    oa_import_plan *plan;
     oa_call *call;
 } judging;
 
@@ -64,8 +54,7 @@ static oa_error *judge_role(oa_call *call, const char *text, const char *modules
 static oa_error *read_role(judging *j)
 {
     const char *text = oa_import_value(j->import, j->line, "role");
-    const char *modules = apr_array_pstrcat(j->call->pool, j->plan->modules, ' ');
-    const char *key = apr_pstrcat(j->call->pool, text, "\n", modules, NULL);
+    const char *key = apr_pstrcat(j->call->pool, text, "\n", j->plan->modules, NULL);
     named_role *named = apr_hash_get(j->work->roles, key, APR_HASH_KEY_STRING);
     if (*text == '\0') {
         oa_import_fault(j->import, j->line, "role", "a role is missing, here or as the argument role");
@@ -73,7 +62,7 @@ static oa_error *read_role(judging *j)
     }
     if (named == NULL) {
         named = apr_pcalloc(j->call->pool, sizeof *named);
-        named->error = judge_role(j->call, text, modules, named);
+        named->error = judge_role(j->call, text, j->plan->modules, named);
         if (named->error != NULL && !is_refusal(named->error)) {
             return named->error;
         }
@@ -139,13 +128,17 @@ static void read_fields(judging *j)
 
 static void read_modules(judging *j)
 {
-    j->plan->modules = oa_import_words(j->import, oa_import_cell(j->import, j->line, "modules"));
-    for (int i = 0; i < j->plan->modules->nelts; i++) {
-        const char *module = APR_ARRAY_IDX(j->plan->modules, i, const char *);
+    apr_array_header_t *modules = oa_import_words(j->import, oa_import_cell(j->import, j->line, "modules"));
+    const char *all = "";
+    for (int i = 0; i < modules->nelts; i++) {
+        const char *module = APR_ARRAY_IDX(modules, i, const char *);
         if (!oa_slug_is_valid(module)) {
             oa_import_fault(j->import, j->line, "modules", "a module's name is 1 to 63 of a-z, 0-9 and -");
+        } else if (!oa_words_have(all, module)) {
+            all = apr_pstrcat(j->call->pool, all, *all != '\0' ? " " : "", module, NULL);
         }
     }
+    j->plan->modules = all;
 }
 
 /* Attaching is users:edit, where the import itself is users:create. */
@@ -238,10 +231,20 @@ static oa_error *expect_apis(judging *j)
     return NULL;
 }
 
+static oa_error *expect_modules(judging *j, const char *stored)
+{
+    apr_array_header_t *modules = oa_import_words(j->import, j->plan->modules);
+    for (int i = 0; i < modules->nelts; i++) {
+        const char *module = APR_ARRAY_IDX(modules, i, const char *);
+        expect(j, "modules", module, oa_words_have(stored, module) ? module : "");
+    }
+    return NULL;
+}
+
 /* A member who is all that the line says stays as it is; one who is not is no matter of an import. */
 static oa_error *judge_member(judging *j, const oa_membership *membership, const char *action)
 {
-    plan *p = j->plan;
+    oa_import_plan *p = j->plan;
     expect(j, "role", p->role->name, membership->role.name);
     if (strcmp(action, "create") == 0) {
         expect(j, "first_name", p->user.first_name, p->there->first_name);
@@ -249,10 +252,7 @@ static oa_error *judge_member(judging *j, const oa_membership *membership, const
         expect(j, "kind", *oa_import_cell(j->import, j->line, "kind") == '\0' || p->user.kind == p->there->kind ? "" : "other", "");
         OA_TRY(expect_fields(j));
     }
-    for (int i = 0; i < p->modules->nelts; i++) {
-        const char *module = APR_ARRAY_IDX(p->modules, i, const char *);
-        expect(j, "modules", oa_words_have(membership->modules, module) ? "" : module, "");
-    }
+    OA_TRY(expect_modules(j, membership->modules));
     OA_TRY(expect_apis(j));
     oa_import_settle(j->line, action, "unchanged");
     return NULL;
@@ -260,9 +260,16 @@ static oa_error *judge_member(judging *j, const oa_membership *membership, const
 
 /* By action. */
 
+static oa_error *go(judging *j, const char *action)
+{
+    oa_import_settle(j->line, action, action);
+    j->line->plan = j->plan;
+    return NULL;
+}
+
 static oa_error *judge_create(judging *j)
 {
-    plan *p = j->plan;
+    oa_import_plan *p = j->plan;
     if (p->there != NULL) {
         oa_import_fault(j->import, j->line, "email", "there is an account already: use the action add");
         return NULL;
@@ -270,24 +277,25 @@ static oa_error *judge_create(judging *j)
     p->user.id = oa_id_make(j->call->now);
     p->user.home_org_id = j->call->org;
     p->user.created_at = j->call->now;
-    return oa_import_note(j->import, j->line, "role", oa_user_require_fields(j->call, p->role, &p->user));
+    OA_TRY(oa_import_note(j->import, j->line, "role", oa_user_require_fields(j->call, p->role, &p->user)));
+    return go(j, "create");
 }
 
 static oa_error *judge_add(judging *j)
 {
-    plan *p = j->plan;
+    oa_import_plan *p = j->plan;
     if (p->there == NULL) {
         oa_import_fault(j->import, j->line, "email", "there is no account: use the action create or invite");
         return NULL;
     }
     OA_TRY(oa_import_note(j->import, j->line, "email", oa_actor_may_act_on(j->call, p->there->id, j->call->org)));
-    return oa_import_note(j->import, j->line, "role", oa_user_require_fields(j->call, p->role, p->there));
+    OA_TRY(oa_import_note(j->import, j->line, "role", oa_user_require_fields(j->call, p->role, p->there)));
+    return go(j, "add");
 }
 
 static oa_error *judge_invite(judging *j)
 {
-    oa_import_fault(j->import, j->line, "action", "invitations are not available");
-    return NULL;
+    return oa_import_judge_invitation(j->import, j->line, j->plan);
 }
 
 static const struct {
@@ -310,10 +318,7 @@ static oa_error *judge_action(judging *j)
             if (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED) {
                 return judge_member(j, membership, action);
             }
-            OA_TRY(actions[i].judge(j));
-            oa_import_settle(j->line, action, action);
-            j->line->plan = j->plan;
-            return NULL;
+            return actions[i].judge(j);
         }
     }
     oa_import_fault(j->import, j->line, "action", "none of create, add and invite");
@@ -322,7 +327,7 @@ static oa_error *judge_action(judging *j)
 
 static oa_error *judge(oa_import *import, oa_import_line *line, void *context)
 {
-    plan *p = apr_pcalloc(import->call->pool, sizeof *p);
+    oa_import_plan *p = apr_pcalloc(import->call->pool, sizeof *p);
     judging j = {import, line, context, p, import->call};
     p->user.email = oa_import_email(import, line, "");
     read_name(&j, "first_name", &p->user.first_name);
@@ -337,12 +342,12 @@ static oa_error *judge(oa_import *import, oa_import_line *line, void *context)
 
 /* Applying. */
 
-static oa_error *grant(oa_call *call, const plan *p, oa_id account)
+static oa_error *grant(oa_call *call, const oa_import_plan *p, oa_id account)
 {
     int64_t changed;
     OA_TRY(oa_membership_put(call->db, account, call->org, p->role->id, call->now));
-    for (int i = 0; i < p->modules->nelts; i++) {
-        OA_TRY(oa_membership_add_module(call->db, account, call->org, APR_ARRAY_IDX(p->modules, i, const char *)));
+    if (*p->modules != '\0') {
+        OA_TRY(oa_membership_confine(call->db, account, call->org, OA_REACH_BELOW, p->modules));
     }
     for (int i = 0; i < p->apis->nelts; i++) {
         OA_TRY(oa_api_attach(call->db, APR_ARRAY_IDX(p->apis, i, const oa_api *)->id, account, call->now, &changed));
@@ -353,27 +358,39 @@ static oa_error *grant(oa_call *call, const plan *p, oa_id account)
 static oa_error *apply(oa_import *import, oa_import_line *line, void *context)
 {
     work *w = context;
-    const plan *p = line->plan;
+    oa_import_plan *p = line->plan;
     oa_call *call = import->call;
+    oa_id invitation;
+    if (p->invites) {
+        OA_TRY(oa_import_invite(import, line, p, &invitation));
+        oa_json_append_text(w->invitations, oa_id_format(OA_KIND_INVITATION, invitation, call->pool));
+        return NULL;
+    }
     oa_id account = p->there != NULL ? p->there->id : p->user.id;
     if (p->there == NULL) {
         OA_TRY(oa_user_insert(call->db, &p->user));
     }
     OA_TRY(grant(call, p, account));
-    if (w->count++ < OA_IMPORT_USERS_MAX) {
-        oa_json_append_text(w->users, oa_id_format(OA_KIND_USER, account, call->pool));
-    }
+    oa_json_append_text(w->users, oa_id_format(OA_KIND_USER, account, call->pool));
     return NULL;
+}
+
+static void tell(const oa_call *call, const char *member, oa_json *ids)
+{
+    if (oa_json_size(ids) <= OA_IMPORT_USERS_MAX) {
+        oa_json_set(call->detail, member, ids);
+    }
 }
 
 static oa_error *run_import(oa_call *call, oa_json **result)
 {
     static const oa_import_work steps = {judge, apply, "create add invite unchanged"};
-    work w = {apr_hash_make(call->pool), apr_hash_make(call->pool), NULL, false, oa_json_array(call->pool), 0};
+    work w = {.roles = apr_hash_make(call->pool), .apis = apr_hash_make(call->pool)};
+    w.users = oa_json_array(call->pool);
+    w.invitations = oa_json_array(call->pool);
     OA_TRY(oa_import_do(call, &steps, &w, result));
-    if (w.count <= OA_IMPORT_USERS_MAX) {
-        oa_json_set(call->detail, "users", w.users);
-    }
+    tell(call, "users", w.users);
+    tell(call, "invitations", w.invitations);
     return NULL;
 }
 

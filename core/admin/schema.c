@@ -36,7 +36,7 @@ const oa_schema oa_schemas[] = {
     {"Event", "id:evt at:time actor_kind:text actor:text actor_id:usr? action:text target:text target_id:text? org_id:org? "
               "address:text detail:any"},
     {"ImportFault", "column:text detail:text"},
-    {"ImportLine", "line:int email:text action:text? result:text detail:text? errors:[@ImportFault] ~api:text?"},
+    {"ImportLine", "line:int email:text action:text? result:text detail:text? errors:[@ImportFault] ~api:text? ~mail:text"},
     {"Import", "rows:[@ImportLine] counts:any applied:bool"},
     {"Export", "text:text users:int"},
     {"Proof", "sound:bool events:int"},

@@ -121,6 +121,14 @@ def test_one_event_that_names_the_users(acme, table):
     assert acme.json("audit", "verify")["sound"]
 
 
+def test_people_are_invited_by_a_file(acme, table):
+    path = table("email,role,action\nbea@acme.example,Viewer,invite\n")
+    row = report(acme, path)["rows"][0]
+    assert (row["result"], row["mail"]) == ("invite", "not_configured")
+    assert [each["email"] for each in acme.items("invitation", "list", "--org", "acme")] == ["bea@acme.example"]
+    assert report(acme, path)["counts"]["unchanged"] == 1
+
+
 def packed(**parts):
     """A workbook of these parts of `xl/`; what is not given is as it should be."""
     usual = {"workbook": "<workbook xmlns:r='r'><sheets><sheet name='a' r:id='1'/></sheets></workbook>",
