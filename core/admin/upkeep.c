@@ -9,6 +9,7 @@
 #include "core/store/link.h"
 #include "core/store/mail.h"
 #include "core/store/notice.h"
+#include "core/store/repeat.h"
 #include "core/store/session.h"
 #include "core/store/setting.h"
 #include "core/store/sweep.h"
@@ -181,6 +182,11 @@ static oa_error *sweep_mail_bodies(oa_db *db, keeper *k, int64_t *count)
     return oa_sweep_mail_bodies(db, k->now, count);
 }
 
+static oa_error *sweep_repeats(oa_db *db, keeper *k, int64_t *count)
+{
+    return oa_sweep_repeats(db, k->now - OA_REPEAT_KEPT, count);
+}
+
 static oa_error *tell_of_keys(oa_db *db, keeper *k, int64_t *count)
 {
     return oa_notice_keys(db, &k->settings, k->now, PIECE, count);
@@ -193,15 +199,15 @@ static oa_error *drain_notices(oa_db *db, keeper *k, int64_t *count)
 
 static oa_error *sweep(keeper *k)
 {
-    int64_t bodies = 0;
+    int64_t others = 0;
     oa_upkeep_report *report = k->report;
     const struct {
         keeper_step step;
         int64_t *total;
     } steps[] = {{sweep_invitations, &report->invitations},  {sweep_links, &report->links},
                  {sweep_sessions, &report->sessions},        {sweep_old_messages, &report->messages},
-                 {sweep_surplus_messages, &report->messages}, {sweep_mail_bodies, &bodies},
-                 {tell_of_keys, &report->notices}};
+                 {sweep_surplus_messages, &report->messages}, {sweep_mail_bodies, &others},
+                 {sweep_repeats, &others},                   {tell_of_keys, &report->notices}};
     OA_TRY(sweep_idle(k));
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !stops(k); i++) {
         OA_TRY(repeat(k, steps[i].step, steps[i].total));

@@ -39,6 +39,11 @@ oa_error *oa_sweep_surplus_messages(oa_db *db, int64_t kept, int64_t *count)
                      "ii", account, kept);
 }
 
+oa_error *oa_sweep_repeats(oa_db *db, oa_time before, int64_t *count)
+{
+    return oa_db_run(db, count, "DELETE FROM repeat WHERE created_at <= $1", "i", before);
+}
+
 oa_error *oa_sweep_mail_bodies(oa_db *db, oa_time now, int64_t *count)
 {
     return oa_db_run(db, count,

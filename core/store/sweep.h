@@ -19,6 +19,9 @@ oa_error *oa_sweep_idle(oa_db *db, oa_time before, oa_id after, int64_t limit, a
 oa_error *oa_sweep_old_messages(oa_db *db, oa_time before, int64_t limit, int64_t *count);
 oa_error *oa_sweep_surplus_messages(oa_db *db, int64_t kept, int64_t *count);
 
+/* Answers that are kept for requests with an Idempotency-Key, once their time is over. */
+oa_error *oa_sweep_repeats(oa_db *db, oa_time before, int64_t *count);
+
 /* Bodies of mails that were given up and whose link has expired are emptied. */
 oa_error *oa_sweep_mail_bodies(oa_db *db, oa_time now, int64_t *count);
 

@@ -52,9 +52,9 @@ class Relay:
         self.port, self.controller = free_port(), None
         self.start()
 
-    def start(self):
+    def start(self, ssl_context=None):
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port, authenticator=self.check_login,
-                                     auth_require_tls=False)
+                                     auth_require_tls=False, ssl_context=ssl_context)
         self.controller.start()
 
     def stop(self):

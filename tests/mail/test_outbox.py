@@ -2,6 +2,7 @@
 """The outbox by the command line, against a real SMTP server that accepts, refuses, drops and is not there."""
 
 import sqlite3
+import ssl
 import stat
 import subprocess
 
@@ -274,6 +275,32 @@ def test_a_password_file_that_is_not_right_is_not_used(mailing, relay, password_
     mailing.run("maintain", code=1)
     assert word in next(row for row in mails(mailing) if row["tries"])["trouble"]
     assert relay.letters == [] and relay.logins == []
+
+
+# TLS ---------------------------------------------------------------------------------------------------------------
+
+def test_without_tls_nothing_goes_to_another_host(mailing, relay):
+    """An address that is not taken for loopback, though it leads there: the relay offers no STARTTLS."""
+    mailing.run("setting", "set", "mail.relay", f"smtp://[::ffff:127.0.0.1]:{relay.port}")
+    denied(mailing)
+    mailing.run("maintain", code=1)
+    assert relay.asked == 0 and relay.letters == [] and len(mails(mailing, "WAITING")) == 2
+    assert "SSL level failed" in next(row for row in mails(mailing) if row["tries"])["trouble"]
+
+
+def test_a_relay_whose_certificate_nobody_vouches_for_gets_nothing(mailing, relay, store_dir):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", store_dir / "key.pem",
+                    "-out", store_dir / "cert.pem"], check=True, capture_output=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(store_dir / "cert.pem", store_dir / "key.pem")
+    relay.stop()
+    relay.start(ssl_context=tls)
+    mailing.run("setting", "set", "mail.relay", f"smtps://localhost:{relay.port}")
+    denied(mailing)
+    mailing.run("maintain", code=1)
+    assert "certificate" in next(row for row in mails(mailing) if row["tries"])["trouble"]
+    assert relay.asked == 0 and relay.letters == []
 
 
 # A sendmail program -----------------------------------------------------------------------------------------------
