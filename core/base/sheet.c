@@ -231,7 +231,7 @@ static oa_error *begin_row(sheet *s, const char *number)
 {
     unsigned long row = number != NULL ? strtoul(number, NULL, 10) : s->row + 1;
     bool digits = number == NULL || (*number != '\0' && strspn(number, "0123456789") == strlen(number));
-    if (!digits || row <= s->row || row > ROW_MAX) {
+    if (!digits || s->inside || row <= s->row || row > ROW_MAX) {
         return oa_error_make(s->book->pool, OA_UNPROCESSABLE, "row %lu: the row after it has no right number", s->row);
     }
     s->row = row;

@@ -71,6 +71,7 @@ static const struct {
     {ROW("1", "<c r='A1'><v>nan</v></c>"), "", OA_UNPROCESSABLE, "no right number"},
     {ROW("1", "<c r='A1'><v>1 2</v></c>"), "", OA_UNPROCESSABLE, "no right number"},
     {ROW("5", "") ROW("5", ""), "", OA_UNPROCESSABLE, "row 5: the row after it"},
+    {"<row r='1'>" ROW("2", TEXT("A2", "x")) "</row>", "", OA_UNPROCESSABLE, "row 1: the row after it"},
     {ROW("-5", ""), "", OA_UNPROCESSABLE, "no right number"},
     {ROW("99999999999999999999999", ""), "", OA_UNPROCESSABLE, "no right number"},
     {ROW("1", TEXT("B1", "x") TEXT("A1", "y")), "", OA_UNPROCESSABLE, "row 1, column B: the cell after it"},
