@@ -2,7 +2,7 @@
 #include "core/admin/openapi_part.h"
 
 #include "core/admin/problem.h"
-#include "core/admin/route.h"
+#include "core/admin/rest.h"
 #include "core/admin/schema.h"
 #include "core/base/crypto.h"
 
@@ -148,7 +148,7 @@ static void add_headers(const oa_operation *operation, oa_json *list, apr_pool_t
         add(list, "Idempotency-Key", "header", "a repetition within 24 hours gets the first answer, without its secrets",
             false, with_text("type", "string", pool), pool);
     }
-    if (operation->changes) {
+    if (oa_rest_takes_dry_run(operation)) {
         add(list, "dry_run", "query", "true: says what would happen, and changes nothing", false,
             with_text("type", "boolean", pool), pool);
     }
@@ -261,7 +261,7 @@ oa_json *oa_openapi_responses_of(const oa_operation *operation, apr_pool_t *pool
     int status = operation->status != 0 ? operation->status : 200;
     const char *type = operation->gives != NULL ? operation->gives : "application/json";
     oa_json *responses = oa_openapi_responses(status, type, operation->answers, pool);
-    if (status != 200 && operation->changes) {
+    if (status != 200 && oa_rest_takes_dry_run(operation)) {
         oa_json_set(responses, "200", success(200, "a dry run: what would be made", type, operation->answers, pool));
     }
     return responses;

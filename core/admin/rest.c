@@ -153,6 +153,9 @@ static void give_result(const oa_rest_request *request, const oa_operation *oper
                         const oa_manner *manner, oa_rest_answer *answer, apr_pool_t *pool)
 {
     const oa_json *result = take_cookie(operation, done->result, answer, pool);
+    if (manner->dry_run || done->replayed) {
+        answer->cookie = NULL; /* nothing began or ended now */
+    }
     const char *text = operation->gives != NULL ? oa_json_get_text(result, "text") : NULL;
     int status = operation->status == 0 || manner->dry_run ? 200 : operation->status;
     give(answer, status, text != NULL ? operation->gives : JSON, text != NULL ? text : line(result, pool));

@@ -49,6 +49,9 @@ void oa_rest_refuse(const oa_route *route, const oa_error *error, oa_rest_answer
 oa_error *oa_rest_read(const oa_rest_request *request, const oa_route *route, oa_json **arguments, oa_manner *manner,
                        apr_pool_t *pool);
 
+/* Whether ?dry_run=true is for this row: not for what strangers may do, whose attempts must leave their trace. */
+bool oa_rest_takes_dry_run(const oa_operation *operation);
+
 /* Where a parameter that is at fault was looked for: "path", "query" or "body". */
 const char *oa_rest_where(const oa_route *route, const char *parameter);
 

@@ -119,6 +119,11 @@ static oa_error *read_typed(const reading *all, const oa_parameter *parameter, c
     return NULL;
 }
 
+bool oa_rest_takes_dry_run(const oa_operation *operation)
+{
+    return operation->changes && operation->scope != OA_SCOPE_PUBLIC;
+}
+
 static oa_error *read_dry_run(const reading *all, const char *text)
 {
     static const oa_parameter dry_run = {.name = "dry_run", .type = OA_TYPE_FLAG};
@@ -142,7 +147,7 @@ static oa_error *read_pair(const reading *all, const char *pair, size_t size)
         return oa_error_make(all->pool, OA_USAGE, "the query is not UTF-8");
     }
     const oa_parameter *parameter = operation != NULL ? oa_rest_parameter(operation, name) : NULL;
-    if (parameter == NULL && operation != NULL && operation->changes && strcmp(name, "dry_run") == 0) {
+    if (parameter == NULL && operation != NULL && oa_rest_takes_dry_run(operation) && strcmp(name, "dry_run") == 0) {
         return read_dry_run(all, value);
     }
     return operation != NULL && may_be_in_query(all, parameter) ? read_typed(all, parameter, value) : unknown(all, name);

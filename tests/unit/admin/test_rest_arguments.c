@@ -20,6 +20,8 @@ static const oa_operation delete = {.name = "a.delete", .method = "DELETE", .cha
 static const oa_operation import = {.name = "a.import", .method = "POST", .changes = true, .accepts = "text/csv application/x-sheet",
                                     .parameters = parameters};
 
+static const oa_operation login = {.name = "a.login", .method = "POST", .changes = true, .scope = OA_SCOPE_PUBLIC, .parameters = parameters};
+
 typedef struct reading {
     oa_error *error;
     const char *arguments; /* canonical */
@@ -137,6 +139,14 @@ static void a_file_is_the_body_and_the_query_the_arguments(void **state)
     assert_code(read_it(*state, &import, (oa_rest_request){.body = NULL}).error, OA_MEDIA_TYPE);
 }
 
+/* An attempt to log in leaves its trace. */
+static void strangers_get_no_dry_run(void **state)
+{
+    reading got = read_it(*state, &login, (oa_rest_request){.query = "dry_run=true"});
+    assert_code(got.error, OA_USAGE);
+    assert_string_equal(got.error->field, "/dry_run");
+}
+
 static void an_idempotency_key_has_bounds(void **state)
 {
     char longest[257] = {0};
@@ -150,4 +160,4 @@ static void an_idempotency_key_has_bounds(void **state)
 OA_TESTS(OA_POOL_TEST(a_query_is_typed_by_the_row), OA_POOL_TEST(what_a_query_may_not_say_is_refused),
          OA_POOL_TEST(a_body_gives_the_arguments_of_a_post), OA_POOL_TEST(what_a_body_may_not_be_is_refused),
          OA_POOL_TEST(a_delete_takes_its_arguments_from_the_query), OA_POOL_TEST(a_file_is_the_body_and_the_query_the_arguments),
-         OA_POOL_TEST(an_idempotency_key_has_bounds))
+         OA_POOL_TEST(strangers_get_no_dry_run), OA_POOL_TEST(an_idempotency_key_has_bounds))
