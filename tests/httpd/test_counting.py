@@ -4,7 +4,7 @@
 import pytest
 
 from support import keys
-from support.httpd import place
+from support.httpd import MPM, place
 
 from conftest import PASSWORD
 
@@ -199,6 +199,7 @@ def test_the_throttle_answers_429_and_leaves_ten_mistakes_of_one_user_counted(si
         site.restart()
 
 
+@pytest.mark.skipif(MPM == "prefork", reason="a process of prefork has one thread, and nobody to wait for")
 def test_the_throttle_ends_the_wait_of_identical_mistakes(site, newcomer):
     """Each of them would be hashed after the one before it, and hold a worker until then."""
     person = newcomer(password=PASSWORD)
