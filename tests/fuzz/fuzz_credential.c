@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (end != NULL) {
         *end = '\0';
     }
-    oa_presented presented = {text, end != NULL ? end + 1 : NULL, data[0] & 15};
+    oa_presented presented = {text, end != NULL ? end + 1 : NULL, data[0] & 15, NULL};
     oa_credential credential;
     oa_outcome outcome = oa_credential_read(&presented, &credential, pool);
     check(&presented, outcome, &credential);

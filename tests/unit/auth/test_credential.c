@@ -114,7 +114,7 @@ static void test_headers_are_read_as_the_table_says(void **state)
 {
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
         const sample *row = &samples[i];
-        oa_presented presented = {spell(row->authorization, *state), spell(row->header, *state), row->accepted};
+        oa_presented presented = {spell(row->authorization, *state), spell(row->header, *state), row->accepted, NULL};
         oa_credential credential;
         oa_outcome outcome = oa_credential_read(&presented, &credential, *state);
         if (outcome != row->outcome || credential.kind != row->kind || credential.by != row->by) {
@@ -126,7 +126,7 @@ static void test_headers_are_read_as_the_table_says(void **state)
 
 static void test_the_key_is_the_one_presented(void **state)
 {
-    oa_presented presented = {spell("Basic <jane:@>", *state), NULL, ALL};
+    oa_presented presented = {spell("Basic <jane:@>", *state), NULL, ALL, NULL};
     oa_credential credential;
     unsigned char secret[OA_KEY_SECRET_SIZE];
     memset(secret, 0x5a, sizeof(secret));
@@ -137,7 +137,7 @@ static void test_the_key_is_the_one_presented(void **state)
 
 static void test_user_and_password_are_as_typed(void **state)
 {
-    oa_presented presented = {spell("Basic <Jane Doe:pass: word >", *state), NULL, ALL};
+    oa_presented presented = {spell("Basic <Jane Doe:pass: word >", *state), NULL, ALL, NULL};
     oa_credential credential;
     assert_int_equal(oa_credential_read(&presented, &credential, *state), OA_ALLOWED);
     assert_string_equal(credential.user, "Jane Doe");
@@ -147,7 +147,7 @@ static void test_user_and_password_are_as_typed(void **state)
 static void test_oversized_headers_are_malformed(void **state)
 {
     char *value = apr_palloc(*state, 100001);
-    oa_presented presented = {value, NULL, ALL};
+    oa_presented presented = {value, NULL, ALL, NULL};
     oa_credential credential;
     memset(value, 'a', 100000);
     value[100000] = '\0';
@@ -156,7 +156,7 @@ static void test_oversized_headers_are_malformed(void **state)
     assert_int_equal(oa_credential_read(&presented, &credential, *state), OA_MALFORMED);
     value[8192] = '\0';
     assert_int_equal(oa_credential_read(&presented, &credential, *state), OA_ALLOWED);
-    presented = (oa_presented){NULL, value, ALL};
+    presented = (oa_presented){NULL, value, ALL, NULL};
     assert_int_equal(oa_credential_read(&presented, &credential, *state), OA_MALFORMED);
 }
 
@@ -166,7 +166,7 @@ static void test_secrets_are_wiped_with_the_pool(void **state)
     apr_pool_t *pool;
     oa_credential credential;
     apr_pool_create(&pool, *state);
-    oa_presented presented = {spell("Basic <jane:a canary in a coal mine>", *state), NULL, ALL};
+    oa_presented presented = {spell("Basic <jane:a canary in a coal mine>", *state), NULL, ALL, NULL};
     assert_int_equal(oa_credential_read(&presented, &credential, pool), OA_ALLOWED);
     oa_secret kept = *credential.password;
     assert_memory_equal(kept.bytes, password, sizeof(password));
