@@ -83,6 +83,7 @@ const oa_operation oa_op_me_end_session = {
     .changes = true,
     .method = "DELETE",
     .path = "/v1/me/sessions/{session}",
+    .answers = "EndedSession",
     .run = run_end,
     .remote = true,
     .status = 204,

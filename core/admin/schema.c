@@ -22,6 +22,9 @@
 const oa_schema oa_schemas[] = {
     {"Org", "id:org slug:text name:text status:text parent_id:org? created_at:time version:int"},
     {"User", USER},
+    {"ListedUser", "id:text email:text kind:text first_name:text last_name:text ~org_id:org role:text? role_id:rol? status:text "
+                   "~home:bool ~joined_at:time? account_status:text? ~status_since:time? ~failures:int ~has_password:bool "
+                   "~fields:map last_login_at:time? created_at:time ~expires_at:time version:int"},
     {"Api", API},
     {"ApiWithKey", API " key_id:key key:text?"},
     {"Attachment", "id:usr email:text api:text ~key_id:key ~key:text?"},
@@ -41,6 +44,7 @@ const oa_schema oa_schemas[] = {
     {"Export", "text:text users:int"},
     {"Proof", "sound:bool events:int"},
     {"Session", "id:ses address:text agent:text current:bool created_at:time last_seen_at:time expires_at:time"},
+    {"EndedSession", "~id:ses"},
     {"NewSession", "id:ses user_id:usr email:text created_at:time expires_at:time"},
     {"Invitation", INVITATION},
     {"SentInvitation", INVITATION " mail:text ~link:text"},

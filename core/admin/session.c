@@ -124,6 +124,7 @@ const oa_operation oa_op_session_end = {
     .changes = true,
     .method = "DELETE",
     .path = "/v1/sessions",
+    .answers = "EndedSession",
     .run = run_end,
     .remote = true,
     .status = 204,

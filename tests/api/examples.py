@@ -57,6 +57,11 @@ def org(orgauth, n):
     return {}
 
 
+def invitation(orgauth, n):
+    sent = orgauth.json("invitation", "send", f"i{n}@else.example", "--org", "acme", "--role", "Viewer")
+    return {"invitation": sent["items"][0]["id"]}
+
+
 def key(orgauth, n):
     user()(orgauth, n)
     return {"key": orgauth.json("key", "issue", "--user", f"u{n}@acme.example", "--org", "acme", "--name", "k")["id"]}
@@ -85,6 +90,8 @@ USER = {**ORG, "user": "u{n}@acme.example"}
 OF_USER = "u{n}@acme.example --org acme"
 API = {**ORG, "api": "api-{n}"}
 OF_API = "api-{n} --org acme"
+INVITATION = {**ORG, "invitation": "{invitation}"}
+OF_INVITATION = "{invitation} --org acme"
 KEY = {**USER, "key": "{key}"}
 OF_KEY = "{key} --org acme"
 
@@ -111,6 +118,14 @@ EXAMPLES = {
     "user.remove": Example(f"user remove {OF_USER}", USER, user()),
     "user.set-password": Example(f"user set-password {OF_USER} --password-stdin", {**USER, "password": PASSWORD}, user(),
                                  stdin=PASSWORD + "\n"),
+    "user.send-reset": Example(f"user send-reset {OF_USER}", USER, user()),
+    "invitation.send": Example("invitation send i{n}@else.example j{n}@else.example --org acme --role Editor --module flow --module apis",
+                               {**ORG, "emails": ["i{n}@else.example", "j{n}@else.example"], "role": "Editor", "modules": ["flow", "apis"]},
+                               differs=("items",)), # by whom they were invited
+    "invitation.list": Example("invitation list --org acme --status REVOKED", {**ORG, "status": "REVOKED"}),
+    "invitation.show": Example(f"invitation show {OF_INVITATION}", INVITATION, invitation),
+    "invitation.resend": Example(f"invitation resend {OF_INVITATION}", INVITATION, invitation),
+    "invitation.revoke": Example(f"invitation revoke {OF_INVITATION}", INVITATION, invitation),
     "user.import": Example("user import {file} --org acme --partial", {**ORG, "partial": "true"}, table(NEW_USERS), headers=CSV,
                            raw=NEW_USERS),
     "user.export": Example("user export --org acme --search viewer", {**ORG, "q": "viewer"}, differs=("users",)),
@@ -149,3 +164,8 @@ EXAMPLES = {
     "mail.list": Example("mail list --status WAITING", {"status": "WAITING"}),
     "mail.retry": Example("mail retry"),
 }
+
+# These take the credential of an account of one's own, or a link: test_sessions.py, test_me.py, test_resets.py, test_invitations.py try them.
+ELSEWHERE = {"session.create", "session.end", "me.show", "me.edit", "me.set-password", "me.sessions", "me.end-session", "me.keys",
+             "me.show-key", "me.issue-key", "me.rotate-key", "me.revoke-key", "me.reveal-key", "reset.request", "reset.set",
+             "invitation.open", "invitation.accept"}
