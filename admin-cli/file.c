@@ -34,10 +34,11 @@ static oa_error *read_all(int descriptor, const char *name, oa_file *file, apr_p
             return oa_error_make(pool, OA_TOO_LARGE, "the file is larger than 16 MiB: split it");
         }
         if (file->size == room) {
-            unsigned char *larger = apr_palloc(pool, 2 * room + 1);
+            size_t wanted = 2 * room < OA_FILE_MAX ? 2 * room : OA_FILE_MAX + 1;
+            unsigned char *larger = apr_palloc(pool, wanted + 1);
             memcpy(larger, bytes, room);
             bytes = larger;
-            room *= 2;
+            room = wanted;
         }
     }
 }
