@@ -34,7 +34,7 @@ static void a_file_is_a_body_of_its_types(void **state)
 
 static void answers_are_by_status_and_problems_for_the_rest(void **state)
 {
-    static const oa_operation made = {.name = "x.make", .method = "POST", .path = "/v1/x", .changes = true, .status = 201, .answers = "Org"};
+    static const oa_operation made = {.name = "x.make", .scope = OA_SCOPE_NONE, .method = "POST", .path = "/v1/x", .changes = true, .status = 201, .answers = "Org"};
     static const oa_operation text = {.name = "x.text", .method = "GET", .path = "/v1/x", .gives = "text/csv"};
     const oa_json *responses = oa_openapi_responses_of(&made, *state);
     assert_non_null(oa_json_get(responses, "201"));

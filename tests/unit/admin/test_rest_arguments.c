@@ -14,10 +14,10 @@ static const oa_parameter parameters[] = {{"org", OA_TYPE_ORG, OA_REQUIRED, "", 
                                           {"password", OA_TYPE_SECRET, 0, "", NULL},
                                           {"file", OA_TYPE_FILE, 0, "", NULL},
                                           {.name = NULL}};
-static const oa_operation get = {.name = "a.get", .method = "GET", .renamed = "search:q", .parameters = parameters};
-static const oa_operation post = {.name = "a.post", .method = "POST", .changes = true, .parameters = parameters};
-static const oa_operation delete = {.name = "a.delete", .method = "DELETE", .changes = true, .parameters = parameters};
-static const oa_operation import = {.name = "a.import", .method = "POST", .changes = true, .accepts = "text/csv application/x-sheet",
+static const oa_operation get = {.name = "a.get", .scope = OA_SCOPE_NONE, .method = "GET", .renamed = "search:q", .parameters = parameters};
+static const oa_operation post = {.name = "a.post", .scope = OA_SCOPE_NONE, .method = "POST", .changes = true, .parameters = parameters};
+static const oa_operation delete = {.name = "a.delete", .scope = OA_SCOPE_NONE, .method = "DELETE", .changes = true, .parameters = parameters};
+static const oa_operation import = {.name = "a.import", .scope = OA_SCOPE_NONE, .method = "POST", .changes = true, .accepts = "text/csv application/x-sheet",
                                     .parameters = parameters};
 
 static const oa_operation login = {.name = "a.login", .method = "POST", .changes = true, .scope = OA_SCOPE_PUBLIC, .parameters = parameters};
