@@ -248,6 +248,33 @@ oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org)
     return require_cover(call, deciding->org_id, &theirs); /* there: who administers below is not the equal of who does above */
 }
 
+/* Whether the actor administers the account where it is at home. */
+static oa_error *administers_home(oa_call *call, oa_id account, bool *does)
+{
+    const oa_user *user;
+    oa_grants grants;
+    *does = false;
+    OA_TRY(oa_user_find(call->db, account, &user, call->pool));
+    if (user != NULL) {
+        OA_TRY(oa_actor_grants(call, user->home_org_id, &grants));
+        *does = oa_grants_allow(&grants, "users:edit");
+    }
+    return NULL;
+}
+
+oa_error *oa_actor_may_speak_for(oa_call *call, oa_id account, oa_id org)
+{
+    bool may = call->actor->kind == OA_ACTOR_USER && call->actor->user_id == account;
+    OA_TRY(oa_actor_may_act_on(call, account, org));
+    if (!may) {
+        OA_TRY(administers_home(call, account, &may));
+    }
+    return may ? NULL
+               : oa_error_make(call->pool, OA_NOT_ALLOWED,
+                               "the account is at home in another organization, and a key speaks for it everywhere: its user "
+                               "issues one in the own profile, or its home organization does");
+}
+
 static bool concerns(const oa_membership *membership, oa_id home, const apr_array_header_t *above)
 {
     bool found = membership->org_id == home;

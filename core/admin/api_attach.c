@@ -10,7 +10,7 @@ static oa_error *issue_key(oa_call *call, const oa_api *api, const oa_user *user
 {
     const char *text;
     oa_stored_key row = {.account_id = user->id, .org_id = api->org_id, .name = api->name, .networks = ""};
-    OA_TRY(oa_actor_may_act_on(call, user->id, api->org_id));
+    OA_TRY(oa_actor_may_speak_for(call, user->id, api->org_id));
     OA_TRY(oa_key_make(call, &row, &text));
     OA_TRY(oa_key_cover(call->db, row.id, api->id));
     oa_json_set_text(item, "key_id", oa_id_format(OA_KIND_KEY, row.id, call->pool));

@@ -71,7 +71,7 @@ oa_error *oa_key_issue(oa_call *call, oa_json **result)
 
 static oa_error *run_issue(oa_call *call, oa_json **result)
 {
-    OA_TRY(oa_actor_may_act_on(call, call->user, call->org));
+    OA_TRY(oa_actor_may_speak_for(call, call->user, call->org));
     return oa_key_issue(call, result);
 }
 
@@ -130,7 +130,7 @@ static oa_error *run_rotate(oa_call *call, oa_json **result)
 {
     const oa_stored_key *old;
     OA_TRY(oa_call_key(call, &old));
-    OA_TRY(oa_actor_may_act_on(call, old->account_id, old->org_id));
+    OA_TRY(oa_actor_may_speak_for(call, old->account_id, old->org_id));
     return oa_key_rotate(call, result);
 }
 

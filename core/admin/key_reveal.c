@@ -42,7 +42,7 @@ static oa_error *run_reveal(oa_call *call, oa_json **result)
 {
     const oa_stored_key *key;
     OA_TRY(oa_call_key(call, &key));
-    OA_TRY(oa_actor_may_act_on(call, key->account_id, key->org_id));
+    OA_TRY(oa_actor_may_speak_for(call, key->account_id, key->org_id));
     return oa_key_reveal(call, result);
 }
 

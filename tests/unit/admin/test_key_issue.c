@@ -105,7 +105,22 @@ static void a_key_that_ended_is_not_rotated(void **state)
     REFUSED(OA_CONFLICT, "key.rotate", which);
 }
 
-OA_TESTS(CAST_TEST(a_key_is_stored_as_the_keyed_digest_of_its_secret),
+/* Else an organization could add somebody of another one and go about as that person. */
+static void no_organization_gets_a_key_of_somebody_at_home_elsewhere(void **state)
+{
+    cast *c = *state;
+    DO("user.add", "{'email': ['viewer@acme.example'], 'org': 'globex', 'role': 'Viewer'}");
+    REFUSED_AS(OA_NOT_ALLOWED, "admin@globex.example", "key.issue", "{'user': 'viewer@acme.example', 'org': 'globex'}");
+    DO("api.register", "{'name': 'reports', 'org': 'globex'}");
+    REFUSED_AS(OA_NOT_ALLOWED, "admin@globex.example", "api.attach",
+               "{'api': 'reports', 'org': 'globex', 'user': ['viewer@acme.example'], 'key': true}");
+    AS("admin@globex.example", "api.attach", "{'api': 'reports', 'org': 'globex', 'user': ['viewer@acme.example']}");
+    DO("key.issue", "{'user': 'viewer@acme.example', 'org': 'globex'}");
+    REFUSED_AS(OA_NOT_ALLOWED, "admin@globex.example", "key.rotate", apr_psprintf(c->pool, "{'key': '%s'}", cast_text(c, "id")));
+    AS("admin@globex.example", "key.issue", "{'user': 'viewer@globex.example', 'org': 'globex'}");
+}
+
+OA_TESTS(CAST_TEST(no_organization_gets_a_key_of_somebody_at_home_elsewhere), CAST_TEST(a_key_is_stored_as_the_keyed_digest_of_its_secret),
          CAST_TEST(a_key_covers_the_web_apis_named_which_must_be_attached),
          CAST_TEST(a_key_is_for_an_organization_where_its_user_stands), CAST_TEST(a_key_expires_when_asked_to),
          CAST_TEST(a_rotated_key_is_replaced_by_one_of_the_same_coverage), CAST_TEST(a_key_that_ended_is_not_rotated))
