@@ -89,8 +89,8 @@ oa_error *oa_invitation_mail(oa_call *call, const oa_invitation *invitation, oa_
 {
     oa_json *facts = oa_json_object(call->pool);
     oa_json_set_text(facts, "org", invitation->org_name);
-    oa_json_set_text(facts, "role", invitation->role);
-    oa_json_set_text(facts, "inviter", invitation->inviter);
+    oa_json_set_text(facts, "role", invitation->role_id != 0 ? invitation->role : "a guest who uses its Web APIs");
+    oa_json_set_text(facts, "inviter", invitation->inviter[0] != '\0' ? invitation->inviter : "The administration");
     oa_json_set_time(facts, "expires_at", invitation->expires_at);
     return oa_link_mail(call, "invitation", invitation->email, facts, link);
 }

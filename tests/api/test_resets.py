@@ -76,6 +76,27 @@ def test_no_link_is_in_an_answer_a_log_or_the_trail(site, nobody, admin, email):
     assert answer.status == 403
 
 
+def test_asking_is_throttled_by_address(site, nobody, email):
+    site.orgauth.run("setting", "set", "login.throttle", "10/60s")
+    answers = [nobody.post("/password-resets", {"email": email}) for _ in range(12)]
+    site.orgauth.run("setting", "set", "login.throttle", "0")
+    assert [answer.status for answer in answers] == [202] * 10 + [429] * 2
+    assert 1 <= int(answers[-1].header("Retry-After")) <= 60
+
+
+def test_a_mail_is_queued_with_what_tells_of_it(site, admin, email):
+    site.orgauth.run("setting", "set", "site.public_url", "https://site.example")
+    site.orgauth.run("setting", "set", "mail.relay", "sendmail:/bin/true")
+    try:
+        assert admin.post(f"/orgs/acme/users/{email}/send-reset", {}).json["mail"] == "queued"
+        sent, = admin.post("/orgs/acme/invitations", {"emails": ["x" + email], "role": "Viewer"}).json["items"]
+        assert sent["mail"] == "queued"
+        assert {"x" + email, email} <= {mail["recipient"] for mail in site.orgauth.items("mail", "list")}
+    finally:
+        site.orgauth.run("setting", "set", "mail.relay", "")
+        site.orgauth.run("setting", "set", "site.public_url", "")
+
+
 @pytest.mark.parametrize("token", ["x", "0" * 55, "0" * 56, "0" * 57, "Z" * 56, "%C3%A4", "a%20b"])
 def test_what_is_no_link_is_refused(nobody, token):
     assert set_anew(nobody, token).status == 404

@@ -10,7 +10,9 @@ from conftest import MOUNT
 from support.httpd import place
 
 CONFIG = (MOUNT + place("/file", "OrgAuthCredentials session", "Require valid-user")
-          + place("/cgi/both", "OrgAuthCredentials session bearer", "Require valid-user"))
+          + place("/cgi/both", "OrgAuthCredentials session bearer", "Require valid-user")
+          + '<Location "/afar">\n  SetHandler orgauth-admin\n  OrgAuthRequireTLS off\n</Location>\n'
+          + "RemoteIPHeader X-Afar\nRemoteIPInternalProxy 127.0.0.1\n")
 numbers = iter(range(1000))
 
 
@@ -35,6 +37,18 @@ def test_a_log_in_gives_a_cookie_and_the_cookie_is_the_user(site, email):
     assert cookie_names(browser.cookie) == "orgauth" # loopback, plain HTTP: no prefix
     assert browser.get("/me").json["email"] == email
     assert browser.get("/me").json["session_id"] == answer.json["id"]
+
+
+def test_from_afar_the_cookie_has_the_prefix_and_is_for_tls_alone(site, email):
+    body, media = f'{{"email": "{email}", "password": "{PASSWORD}"}}'.encode(), ("Content-Type", "application/json")
+    refused = site.request("POST", "/orgauth/v1/sessions", headers=[media, ("X-Afar", "192.0.2.1")], body=body)
+    assert refused.status == 403 and refused.header("Set-Cookie") is None
+    answer = site.request("POST", "/afar/v1/sessions", headers=[media, ("X-Afar", "192.0.2.1")], body=body)
+    pair, *attributes = answer.header("Set-Cookie").split("; ")
+    assert pair.startswith("__Host-orgauth=") and set(attributes) == {"Path=/", "HttpOnly", "SameSite=Strict", "Secure"}
+    got = site.get("/afar/v1/me", headers=[("Cookie", pair), ("X-Afar", "192.0.2.1")])
+    assert got.json["email"] == email
+    assert site.get("/orgauth/v1/me", headers=[("Cookie", pair)]).status == 401 # the other name, here
 
 
 def test_each_log_in_has_a_new_id_and_leaves_the_one_before(site, email):

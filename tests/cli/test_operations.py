@@ -22,7 +22,12 @@ def site(acme):
     acme.run("user", "create", "robot@acme.example", "--org", "acme", "--role", "API User", "--system")
     acme.run("key", "issue", "--user", ANN, "--org", "acme", "--name", "laptop")
     acme.run("role", "create", "Flow Manager", "--org", "acme", "--permission", "flow:*")
+    acme.run("invitation", "send", "zoe@else.example", "--org", "acme", "--role", "Editor")
     return acme
+
+
+def invitation_of(orgauth):
+    return orgauth.items("invitation", "list", "--org", "acme")[0]["id"]
 
 
 def key_of(orgauth, user=ANN):
@@ -60,6 +65,9 @@ CHANGES = {
                   lambda o: o.json("role", "show", "Flow Manager", "--org", "acme")["permissions"], ["flow:view"]),
     "role remove": (["Flow Manager", "--org", "acme"],
                     lambda o: "Flow Manager" in [row["name"] for row in o.items("role", "list", "--org", "acme")], False),
+    "user send-reset": ([ANN], lambda o: [event["target"] for event in o.items("audit", "list", "--action", "user.send-reset")], [ANN]),
+    "invitation send": (["new@else.example", "--org", "acme", "--role", "Viewer"],
+                        lambda o: o.items("invitation", "list", "--org", "acme", "--status", "PENDING")[1]["email"], "new@else.example"),
     "setting set": (["login.deny_after", "5"], lambda o: o.json("setting", "get", "login.deny_after")["value"], "5"),
 }
 # Those whose argument is found in the store first.
@@ -67,6 +75,7 @@ KEY_CHANGES = {
     "key revoke": lambda o, key: bool(o.json("key", "show", key)["revoked_at"]),
     "key rotate": lambda o, key: len(o.items("key", "list", "--user", ANN)) == 2,
 }
+INVITATION_CHANGES = {"invitation resend": "PENDING", "invitation revoke": "REVOKED"}
 # Those that undo another.
 UNDONE = {"user activate": ["user", "deactivate"], "user validate": ["user", "ban"]}
 LOOKS = {
@@ -74,6 +83,7 @@ LOOKS = {
     "api show": ["reports", "--org", "acme"], "api users": ["reports", "--org", "acme"], "key list": ["--user", ANN],
     "role list": ["--org", "acme"], "role show": ["Viewer"], "audit list": [], "audit verify": [], "setting list": [],
     "setting get": ["login.deny_after"],
+    "invitation list": ["--org", "acme"],
 }
 
 
@@ -102,6 +112,35 @@ def test_a_key_is_changed_with_one_event_and_not_by_a_dry_run(site, dump, name):
     site.run(*name.split(), key)
     assert KEY_CHANGES[name](site, key)
     assert len(events(site)) == count + 1
+
+
+@pytest.mark.parametrize("name", INVITATION_CHANGES)
+def test_an_invitation_is_changed_with_one_event_and_not_by_a_dry_run(site, dump, name):
+    invitation, before, count = invitation_of(site), dump(site), len(events(site))
+    site.run(*name.split(), invitation, "--dry-run")
+    assert dump(site) == before
+    site.run(*name.split(), invitation)
+    assert site.json("invitation", "show", invitation)["status"] == INVITATION_CHANGES[name]
+    assert len(events(site)) == count + 1
+
+
+def test_a_link_is_printed_where_asked_for_and_never_in_a_dry_run(site):
+    words = ["invitation", "send", "new@else.example", "--org", "acme", "--role", "Viewer"]
+    assert "/portal/" not in site(*words, "--print-link", "--dry-run")
+    sent, = site.items(*words, "--print-link")
+    assert sent["link"].startswith("/portal/#/invitations/")
+    assert "link" not in site.json("invitation", "resend", sent["id"])
+    assert "/portal/#/password-resets/" in site("user", "send-reset", ANN, "--print-link")
+
+
+def test_an_outsider_is_invited_to_web_apis_alone(site):
+    sent, = site.items("invitation", "send", "guest@else.example", "--org", "acme", "--external", "--api", "reports")
+    assert (sent["external"], sent["role"], sent["apis"]) == (True, None, ["reports"])
+
+
+def test_what_is_done_with_a_session_or_a_link_is_no_command(orgauth):
+    for words in (["session", "create"], ["me", "show"], ["reset", "set"], ["invitation", "accept"], ["invitation", "open"]):
+        orgauth.run(*words, code=2)
 
 
 def test_a_key_is_shown_without_its_secret(site):
@@ -136,7 +175,7 @@ def test_every_operation_is_tested_here(site):
     text = site("completion", "bash")
     known = set(re.findall(r"^    '([a-z][a-z-]* [a-z][a-z-]*)'\) echo", text, re.M))
     known = {command for command in known if not command.startswith("store ")}
-    assert known - {*CHANGES, *KEY_CHANGES, *UNDONE, *LOOKS, "key show", "org remove"} == set()
+    assert known - {*CHANGES, *KEY_CHANGES, *UNDONE, *LOOKS, "key show", "org remove", "invitation show", *INVITATION_CHANGES} == set()
 
 
 @pytest.mark.parametrize("words, code", [
