@@ -81,7 +81,7 @@ def test_asking_is_throttled_by_address(site, nobody, email):
     answers = [nobody.post("/password-resets", {"email": email}) for _ in range(12)]
     site.orgauth.run("setting", "set", "login.throttle", "0")
     assert [answer.status for answer in answers] == [202] * 10 + [429] * 2
-    assert 1 <= int(answers[-1].header("Retry-After")) <= 60
+    assert 1 <= int(answers[-1].header("Retry-After")) <= 75 # the window and a quarter of it
 
 
 def test_a_mail_is_queued_with_what_tells_of_it(site, admin, email):
