@@ -121,13 +121,12 @@ static const value_kind text_kind = {set_text, false, false};
 static const value_kind kinds[] = {[OA_TYPE_INTEGER] = {set_integer, false, false},
                                    [OA_TYPE_FLAG] = {set_flag, true, false},
                                    [OA_TYPE_SECRET] = {set_secret, true, false},
-                                   [OA_TYPE_PAIR] = {set_pair, false, true},
-                                   [OA_TYPE_CURSOR] = {NULL, false, false}};
+                                   [OA_TYPE_PAIR] = {set_pair, false, true}};
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 static const value_kind *kind_of(const oa_parameter *parameter)
 {
-    const value_kind *kind = &kinds[parameter->type];
-    return kind->set != NULL ? kind : &text_kind;
+    return parameter->type < KINDS && kinds[parameter->type].set != NULL ? &kinds[parameter->type] : &text_kind;
 }
 
 static oa_error *set_value(argv_reader *reader, const oa_parameter *parameter, const char *option, const char *text)
