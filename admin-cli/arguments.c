@@ -126,7 +126,7 @@ enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 static const value_kind *kind_of(const oa_parameter *parameter)
 {
-    return parameter->type < KINDS && kinds[parameter->type].set != NULL ? &kinds[parameter->type] : &text_kind;
+    return (int)parameter->type < KINDS && kinds[parameter->type].set != NULL ? &kinds[parameter->type] : &text_kind;
 }
 
 static oa_error *set_value(argv_reader *reader, const oa_parameter *parameter, const char *option, const char *text)
