@@ -4,6 +4,7 @@
 import os
 import pty
 import select
+import signal
 import termios
 import time
 
@@ -15,6 +16,8 @@ class Terminal:
         self.screen = ""
         self.pid, self.file = pty.fork()
         if self.pid == 0:
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)  # the tests may run where one is ignored (nohup)
             os.execve(argv[0], argv, environment or dict(os.environ))
 
     def until(self, text, patience=60):
