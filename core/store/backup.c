@@ -24,7 +24,7 @@ static oa_error *verify_copy(const char *name, apr_pool_t *pool)
     int64_t damaged = 0;
     OA_TRY(oa_sqlite_open_private(name, false, &db, pool));
     oa_error *error =
-        oa_db_int(db, &damaged, 0, "SELECT COUNT(*) FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'", "");
+        oa_db_int(db, &damaged, 0, "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", "");
     oa_sqlite_close(db);
     OA_TRY(error);
     return damaged == 0 ? NULL

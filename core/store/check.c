@@ -27,7 +27,7 @@ typedef struct inquiry_row {
 } inquiry_row;
 
 static const inquiry_row inquiries[] = {
-    {"integrity", "SELECT integrity_check FROM pragma_integrity_check(20) WHERE integrity_check <> 'ok'"},
+    {"integrity", "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 20"},
     {"references",
      "SELECT 'row ' || COALESCE(rowid, '?') || ' of ' || \"table\" || ' refers to a missing row of ' || parent"
      " FROM pragma_foreign_key_check LIMIT 20"},
