@@ -165,7 +165,7 @@ static oa_error *look_up(oa_lookup *lookup, const noun *what, const oa_sought *s
     bool current = false;
 
     *found = NULL;
-    if (!lookup->off) {
+    if (!lookup->off || what == &policies) {
         OA_TRY(oa_fresh_update(lookup->fresh, &current, pool));
     }
     if (current) {

@@ -12,7 +12,7 @@
 #include "core/store/store.h"
 
 /* A store's cache and watch: made by oa_store_make, ends with `pool`. Environment ORGAUTH_NO_CACHE=1, read here: every
- * look-up goes to the store (measurements). */
+ * look-up but that of the policy, which all requests share, goes to the store (measurements). */
 typedef struct oa_lookup oa_lookup;
 oa_error *oa_lookup_make(oa_store *store, oa_lookup **lookup, apr_pool_t *pool);
 
