@@ -2,7 +2,7 @@
 """Fills a store with many users and keys, and writes the workloads that the load generator sends.
 
 The rows go in by plain SQL with the triggers set aside, then `credential` is made from its view, as the triggers would have. The
-digests are computed here with Python's own BLAKE2b, from the key format that README documents.
+digests are computed here with Python's own BLAKE2b, from the key format that docs/keys.md documents.
 """
 import base64
 import bisect

@@ -142,9 +142,9 @@ FNR == 1 {
   note_directives()
 }
 
-# Each directive: a row of README.md, a member of config.h whose comment names it, and that member in a merge function.
+# Each directive: a row of docs/directives.md, a member of config.h whose comment names it, and that member in a merge function.
 function check_directives(   name, line, readme, header, member, merge) {
-  while ((getline line < "README.md") > 0) readme = readme line "\n"
+  while ((getline line < "docs/directives.md") > 0) readme = readme line "\n"
   while ((getline line < "mod_orgauth/config.c") > 0) merge = merge line "\n"
   while ((getline line < "mod_orgauth/config.h") > 0)
     if (match(line, /[a-z_]+;[ \t]*\/\*.*OrgAuth[A-Z][A-Za-z0-9]*/)) {
@@ -153,7 +153,7 @@ function check_directives(   name, line, readme, header, member, merge) {
       header[substr(line, RSTART, RLENGTH)] = member
     }
   for (name in directive) {
-    if (readme !~ name "[^A-Za-z0-9]") blame(directive[name], name " is not documented in README.md")
+    if (readme !~ name "[^A-Za-z0-9]") blame(directive[name], name " is not documented in docs/directives.md")
     if (!(name in header)) blame(directive[name], name " is named at no member of mod_orgauth/config.h")
     else if (index(merge, "merged->" header[name] " =") == 0)
       blame(directive[name], name ": its member " header[name] " is in no merge function of mod_orgauth/config.c")
@@ -161,7 +161,7 @@ function check_directives(   name, line, readme, header, member, merge) {
   while (match(readme, /OrgAuth[A-Z][A-Za-z0-9]*/)) {
     name = substr(readme, RSTART, RLENGTH)
     readme = substr(readme, RSTART + RLENGTH)
-    if (!(name in directive) && !said[name]++) blame("README.md", name " is no directive")
+    if (!(name in directive) && !said[name]++) blame("docs/directives.md", name " is no directive")
   }
 }
 

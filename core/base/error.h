@@ -33,7 +33,7 @@ typedef enum oa_code {
 typedef struct oa_code_row {
     const char *name;  /* stable, lower case with underscores: "not_found" */
     int http_status;   /* RFC 9110 */
-    int exit_code;     /* of the command line, see INTERFACE in README */
+    int exit_code;     /* of the command line */
 } oa_code_row;
 
 typedef struct oa_error {

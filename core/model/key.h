@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The spelling of an API key: "oak_" id(13) "_" secret(32) checksum(7), 57 characters of lower-case
- * Crockford base 32. The checksum is the CRC-32 of the 50 characters before it (key, section "Keys" of README).
+ * Crockford base 32. The checksum is the CRC-32 of the 50 characters before it (docs/keys.md).
  */
 #ifndef OA_MODEL_KEY_H
 #define OA_MODEL_KEY_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The states of accounts, memberships and invitations, as README's "States" defines them. */
+/* The states of accounts, memberships and invitations, as docs/users.md defines them. */
 #ifndef OA_MODEL_STATUS_H
 #define OA_MODEL_STATUS_H
 

@@ -9,7 +9,7 @@ failed=0 planted=0
 
 fail() { echo "FAIL: $1"; failed=1; }
 
-for name in core mod_orgauth admin-cli tests schema build-aux README.md runtests quickstart configure.ac Makefile.am; do
+for name in core mod_orgauth admin-cli tests schema build-aux docs runtests quickstart configure.ac Makefile.am; do
   cp -R "$top/$name" "$copy/" || exit 2
 done
 chmod -R u+w "$copy"
@@ -81,11 +81,11 @@ for text in 'SELECT name FROM account' 'INSERT INTO t VALUES (1)' 'INSERT OR IGN
   plant_c core/admin 'f("'"$text"'");' ':2: SQL outside of core/store'
 done
 
-plant_c mod_orgauth 'AP_INIT_TAKE1("OrgAuthNew", f, NULL, OR_AUTHCFG, "x"),' 'OrgAuthNew is not documented in README.md'
+plant_c mod_orgauth 'AP_INIT_TAKE1("OrgAuthNew", f, NULL, OR_AUTHCFG, "x"),' 'OrgAuthNew is not documented in docs/directives.md'
 expect "$file" 'OrgAuthNew is named at no member'
-spoil README.md 's/OrgAuthKeyHeader/OrgAuthKeyHeaders/g' 'OrgAuthKeyHeaders is no directive'
+spoil docs/directives.md 's/OrgAuthKeyHeader/OrgAuthKeyHeaders/g' 'OrgAuthKeyHeaders is no directive'
 spoil mod_orgauth/config.c '/merged->module =/d' 'OrgAuthModule: its member module is in no merge function'
-expect mod_orgauth/config.c 'OrgAuthKeyHeader is not documented in README.md'
+expect mod_orgauth/config.c 'OrgAuthKeyHeader is not documented in docs/directives.md'
 spoil mod_orgauth/config.h '/OrgAuthOrg:/d' ''
 expect mod_orgauth/config.c 'OrgAuthOrg is named at no member'
 

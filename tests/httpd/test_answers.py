@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a refusal looks like: status, challenge, body and the headers beside it (README, section Answers)."""
+"""What a refusal looks like: status, challenge, body and the headers beside it (docs/directives.md, Answers)."""
 
 import re
 import shutil

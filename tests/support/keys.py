@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The spelling of API keys (README, section Keys), written down a second time: what a stranger knows."""
+"""The spelling of API keys (docs/keys.md), written down a second time: what a stranger knows."""
 
 import zlib
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JWT keys (README, section Keys), written down a second time on another library: what a back end does to verify one, and what an attacker does to
+"""JWT keys (docs/keys.md), written down a second time on another library: what a back end does to verify one, and what an attacker does to
 make one. With the master secret anything can be signed."""
 
 import base64

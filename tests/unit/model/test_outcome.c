@@ -7,7 +7,7 @@
 
 #define COUNT(cases) (sizeof(cases) / sizeof((cases)[0]))
 
-/* README, "Answers". */
+/* docs/directives.md, "Answers". */
 static const struct {
     oa_outcome outcome;
     const char *name;
