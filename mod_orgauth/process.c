@@ -5,7 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/store/store.h"
-#include "core/store/usage.h"
+#include "core/store/writer.h"
 #include "mod_orgauth/config.h"
 #include "mod_orgauth/upkeep.h"
 
@@ -81,7 +81,7 @@ int oa_process_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptem
     return OK;
 }
 
-static void log_usage(void *server, const oa_error *error)
+static void log_writer(void *server, const oa_error *error)
 {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, server, "OA04001: %s%s%s", error->message, error->detail != NULL ? ": " : "",
                  error->detail != NULL ? error->detail : "");
@@ -93,7 +93,7 @@ static oa_error *build(const oa_service *service, oa_authority **authority, apr_
     OA_TRY(oa_crypto_start(pool));
     OA_TRY(oa_store_make(service->store, service->secret_file, &store, pool));
     OA_TRY(oa_authority_make(store, host, authority, pool));
-    OA_TRY(oa_usage_start(store, log_usage, service->server, pool));
+    OA_TRY(oa_writer_start(store, log_writer, service->server, pool));
     return oa_upkeep_start(store, service->server, pool);
 }
 

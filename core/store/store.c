@@ -11,6 +11,7 @@
 #include "core/store/lookup.h"
 #include "core/store/sqlite.h"
 #include "core/store/usage.h"
+#include "core/store/writer.h"
 
 #include <apr_strings.h>
 #include <errno.h>
@@ -49,6 +50,7 @@ struct oa_store {
     _Atomic int64_t looked_at;
     _Atomic uint64_t generation;
     struct oa_lookup *lookup;
+    struct oa_writer *writer;
     struct oa_usage *usage;
 };
 
@@ -65,6 +67,11 @@ const char *oa_store_path(const oa_store *store)
 struct oa_lookup *oa_store_lookup(const oa_store *store)
 {
     return store->lookup;
+}
+
+struct oa_writer *oa_store_writer(const oa_store *store)
+{
+    return store->writer;
 }
 
 struct oa_usage *oa_store_usage(const oa_store *store)
@@ -443,6 +450,7 @@ oa_error *oa_store_make(const char *url, const char *secret_file, oa_store **out
     store->paths_beside[1] = apr_pstrcat(pool, store->path, "-shm", NULL);
     apr_pool_cleanup_register(pool, store, forget, apr_pool_cleanup_null);
     OA_TRY(oa_lookup_make(store, &store->lookup, pool));
+    OA_TRY(oa_writer_make(store, &store->writer, pool));
     OA_TRY(oa_usage_make(store, &store->usage, pool));
     *out = store;
     return NULL;

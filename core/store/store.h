@@ -69,9 +69,10 @@ oa_error *oa_store_verify(oa_store *store, oa_db *db, oa_standing *standing);
 /* The largest position that was accepted in the current epoch; 0 = none yet. */
 int64_t oa_store_position(oa_store *store);
 
-/* What look-ups and usage keep with the store: made by oa_store_make as its last steps (oa_lookup_make, oa_usage_make), so that
+/* What others of core/store keep with the store: made by oa_store_make as its last steps (oa_lookup_make, …), so that
  * their pool clean-ups run before the connections are closed. */
 struct oa_lookup *oa_store_lookup(const oa_store *store);
+struct oa_writer *oa_store_writer(const oa_store *store);
 struct oa_usage *oa_store_usage(const oa_store *store);
 
 #endif
