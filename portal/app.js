@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starts the portal and shows the page that the address names.
+import { fill, h } from './lib/dom.js';
+import { hooks } from './lib/api.js';
+import * as router from './lib/router.js';
+import * as session from './lib/session.js';
+import { speak, t } from './lib/text.js';
+import { link, p } from './lib/url.js';
+import { confirm } from './parts/dialog.js';
+import { trouble } from './parts/common.js';
+import { makeShell, offered, preferences, setTheme, usualOrg, usualRights } from './parts/shell.js';
+import { mountToasts } from './parts/toast.js';
+import { routes } from './routes.js';
+
+let shell = null;     // around the pages of somebody who is signed in
+let page = null;      // what is shown: {path, update(query)}
+let leaving = new AbortController();
+let wanted = null;    // where somebody wanted to go who had to log in first
+
+// Finding the page.
+
+const patterns = routes.map((route) => {
+  const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+  return { route, names, pattern: new RegExp(`^${route.path.replace(/:\w+/g, '([^/]+)')}/?$`) };
+});
+
+function find(path) {
+  for (const { route, names, pattern } of patterns) {
+    const found = pattern.exec(path);
+    if (found) return { route, params: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1])])) };
+  }
+  return null;
+}
+
+async function firstPath() {
+  const org = await usualOrg();
+  const row = offered(org, await usualRights(org)).find((one) => one.nav);
+  return row ? row.path.replace(':org', () => encodeURIComponent(org?.slug)) : '/me';
+}
+
+// Showing it.
+
+function around(route) {
+  if (!route.open) {
+    if (!shell) {
+      shell = makeShell();
+      fill(document.body, shell.node);
+      mountToasts();
+    }
+    return shell.main;
+  }
+  shell = null;
+  const main = h('main.card', { id: 'main' });
+  fill(document.body, main, h('footer', preferences()));
+  mountToasts();
+  return main;
+}
+
+function put(main, made, problem) {
+  document.title = made.title ? `${made.title} · Orgauth` : 'Orgauth';
+  fill(main, made.body);
+  const head = main.querySelector('h1');
+  if (page?.moved || problem) head?.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+async function context(route, params, query, signal) {
+  const org = params.org ? await session.findOrg(params.org) : route.open ? null : await usualOrg();
+  const may = params.org ? await session.rights(params.org) : await usualRights(org);
+  const set = (changes, options) => router.setQuery({ ...router.current().query, ...changes }, options);
+  return { route, params, query, org, may, signal, set, go: router.go, reload: () => open(router.current().path, router.current().query, true), wanted };
+}
+
+async function show(route, params, query, signal) {
+  const [{ default: make }, at] = await Promise.all([route.page(), context(route, params, query, signal)]);
+  const made = await make(at);
+  if (signal.aborted) return;
+  const main = around(route);
+  if (shell) await shell.update(route, at.org, at.may);
+  page.update = made.update;
+  put(main, made);
+  made.ready?.();
+}
+
+async function open(path, query, again = false) {
+  if (page?.path === path && page.update && !again) return page.update(query);
+  leaving.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
+  const found = find(path);
+  if (!found || path === '/') return router.go(session.user() ? await firstPath() : '/login', {}, { replace: true });
+  const { route, params } = found;
+  if (route.secret) router.conceal(path.slice(0, path.lastIndexOf('/')));
+  if (!route.open && !session.user()) {
+    wanted = link(path, query);
+    return router.go('/login', {}, { replace: true });
+  }
+  router.clearGuards();
+  page = { path: router.current().path, moved: page !== null };
+  document.body.setAttribute('aria-busy', 'true');
+  try {
+    await show(route, params, query, signal);
+  } catch (problem) {
+    if (!signal.aborted) broken(route, problem);
+  } finally {
+    if (!signal.aborted) document.body.removeAttribute('aria-busy');
+  }
+}
+
+async function broken(route, problem) {
+  if (!('status' in problem)) console.error(problem);
+  const retry = () => open(router.current().path, router.current().query, true);
+  const main = around(route);
+  if (shell && !shell.main.hasChildNodes()) await shell.update(route, null, () => false);
+  put(main, { title: t('problem.title'), body: trouble(problem, retry) }, problem);
+}
+
+// The session ended while somebody worked: what is on the page stays.
+let asking = null;
+async function signInAgain() {
+  const { askPassword } = await import('./pages/login.js');
+  asking ??= askPassword().finally(() => (asking = null));
+  return asking;
+}
+
+function keys(event) {
+  const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
+  if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+  const search = document.querySelector('input[type=search]');
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+}
+
+const begin = () => router.start(open, () => confirm(t('leave.title'), h('p', t('leave.text')), t('leave.do')));
+
+setTheme();
+await speak();
+hooks.signIn = () => (session.user() ? signInAgain() : false);
+addEventListener('keydown', keys);
+try {
+  await session.load();
+  begin();
+} catch (problem) {
+  fill(document.body, h('main.card', trouble(problem, () => location.reload())));
+}

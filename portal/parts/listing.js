@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// A list of things by pages: tabs, search, sort, selection. What is asked for stands in the address; the server does the work.
+import { fill, h, newId } from '../lib/dom.js';
+import { t } from '../lib/text.js';
+import { button, explain, icon, notice } from './common.js';
+
+const PAUSE = 180; // milliseconds of typing until the server is asked
+
+const isAborted = (problem) => problem.name === 'AbortError';
+
+// o: {caption, columns, fetch(query, signal), tabs, search, empty, select, limit, name(item), drawn(page)}
+//   columns  [{label, cell(item), sort, kind}]: `sort` is the server's word, `kind` a class: wide (hidden on small screens), num, act
+//   tabs     {param, label, values: [[value, label]]}
+//   search   the label of the search field
+//   filters  nodes beside the search field
+//   empty    what stands where there is nothing at all; `nothing` where nothing is found
+//   select   (items, clear) => nodes: what can be done with several
+// Gives {node, load(query), reload(), items()}; at.set() leads back to load() by the page's update().
+export function makeListing(at, o) {
+  const chosen = new Map();
+  const before = []; // cursors of the pages before this one
+  let asked = at.query;
+  let page = { items: [], next: null };
+  let request = new AbortController();
+
+  const status = h('p.sr', { role: 'status' });
+  const head = h('thead', { role: 'rowgroup' }), body = h('tbody', { role: 'rowgroup' });
+  const table = h('table', { role: 'table' }, h('caption.sr', o.caption), head, body);
+  const place = h('div.list', table);
+  const pager = h('div.pager'), bar = h('div.selection', { role: 'region', 'aria-label': t('list.selection') }), tabs = h('div.tabs');
+  const clear = () => { chosen.clear(); draw(); };
+
+  // Its parts.
+
+  const tab = ([value, label]) =>
+    h('button', { type: 'button', 'aria-pressed': String((asked[o.tabs.param] ?? '') === value), onclick: () => { chosen.clear(); at.set({ [o.tabs.param]: value, after: '' }); } }, label);
+
+  function heading(column) {
+    if (!column.sort) return h('th', { role: 'columnheader', scope: 'col', class: column.kind }, column.hidden ? h('span.sr', column.label) : column.label);
+    const sorted = [column.sort, `-${column.sort}`].indexOf(asked.sort);
+    const next = sorted === 0 ? `-${column.sort}` : column.sort;
+    return h('th', { role: 'columnheader', scope: 'col', class: column.kind, 'aria-sort': ['ascending', 'descending'][sorted] ?? null },
+      h('button.sort', { type: 'button', onclick: () => at.set({ sort: next, after: '' }) }, column.label, icon('down')));
+  }
+
+  const allBox = h('input', { type: 'checkbox', 'aria-label': t('list.all'), onchange: () => {
+    for (const item of page.items) if (allBox.checked) chosen.set(item.id, item); else chosen.delete(item.id);
+    draw();
+  } });
+
+  function box(item) {
+    const node = h('input', { type: 'checkbox', checked: chosen.has(item.id), 'aria-label': t('list.one', { name: o.name(item) }), onchange: () => {
+      if (node.checked) chosen.set(item.id, item); else chosen.delete(item.id);
+      node.closest('tr').classList.toggle('chosen', node.checked);
+      drawSelection();
+    } });
+    return h('td.pick', { role: 'cell' }, node);
+  }
+
+  const row = (item) =>
+    h('tr', { role: 'row', class: chosen.has(item.id) ? 'chosen' : null }, o.select && box(item),
+      o.columns.map((column) => h('td', { role: 'cell', class: column.kind, 'data-label': column.hidden || column.first ? null : column.label }, column.cell(item))));
+
+  function drawSelection() {
+    const here = page.items.filter((item) => chosen.has(item.id)).length;
+    allBox.checked = here > 0 && here === page.items.length;
+    allBox.indeterminate = here > 0 && here < page.items.length;
+    bar.hidden = chosen.size === 0;
+    fill(bar, chosen.size > 0 && [h('span.strong', t('list.chosen', { n: chosen.size })), o.select([...chosen.values()], clear), button(t('list.clear'), clear, 'quiet')]);
+  }
+
+  function drawPager() {
+    const back = () => at.set({ after: before.pop() ?? '' });
+    const on = () => { before.push(asked.after ?? ''); at.set({ after: page.next }); };
+    pager.hidden = !asked.after && !page.next;
+    fill(pager, button(t('list.previous'), back, '', { disabled: !asked.after }), button(t('list.next'), on, '', { disabled: !page.next }));
+  }
+
+  const filtered = () => Object.entries(asked).some(([name, value]) => value && name !== 'sort' && name !== 'after');
+
+  function draw() {
+    const bare = page.items.length === 0;
+    fill(head, h('tr', { role: 'row' }, o.select && h('th.pick', { role: 'columnheader' }, allBox), o.columns.map(heading)));
+    fill(body, page.items.map(row));
+    fill(place, bare ? (filtered() || asked.after ? h('p.nothing', o.nothing ?? t('list.nothing')) : o.empty) : table);
+    fill(tabs, o.tabs?.values.map(tab));
+    if (o.select) drawSelection();
+    drawPager();
+    status.textContent = bare ? t('list.nothing') : t('list.shown', { n: page.items.length });
+    o.drawn?.(page);
+  }
+
+  // Asking the server.
+
+  async function load(query = asked) {
+    asked = query;
+    request.abort();
+    request = new AbortController();
+    const { signal } = request;
+    place.setAttribute('aria-busy', 'true');
+    try {
+      page = await o.fetch({ ...query, limit: o.limit ?? 50 }, signal);
+      draw();
+    } catch (problem) {
+      if (isAborted(problem)) return;
+      fill(place, notice([explain(problem), ' ', button(t('problem.retry'), () => load(), 'quiet')]));
+    } finally {
+      if (!signal.aborted) place.removeAttribute('aria-busy');
+    }
+  }
+
+  let timer;
+  const type = (event) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { chosen.clear(); before.length = 0; at.set({ q: event.target.value.trim(), after: '' }, { replace: true }); }, PAUSE);
+  };
+  const id = newId();
+  const search = o.search && h('div.search', { role: 'search' }, icon('search'), h('label.sr', { for: id }, o.search),
+    h('input', { id, type: 'search', value: asked.q ?? '', placeholder: o.search, oninput: type, autocomplete: 'off', spellcheck: 'false' }), h('kbd', { 'aria-hidden': 'true' }, '/'));
+  at.signal.addEventListener('abort', () => { clearTimeout(timer); request.abort(); });
+
+  return {
+    node: h('div.listing', (o.tabs || search || o.filters) && h('div.tools', o.tabs && tabs, h('div.grow'), o.filters, search), status, place, pager, o.select && bar),
+    load,
+    reload: () => load(),
+    items: () => page.items,
+  };
+}
+
+// Some facts as a plain table: rows of cells under column names.
+export const plainTable = (caption, names, rows) =>
+  h('table', { role: 'table' }, h('caption.sr', caption), h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, names.map((name) => h('th', { scope: 'col', role: 'columnheader' }, name)))),
+    h('tbody', { role: 'rowgroup' }, rows.map((cells) => h('tr', { role: 'row' }, cells.map((cell, i) => h('td', { role: 'cell', 'data-label': i ? names[i] : null }, cell))))));

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The screens, in the order of the navigation. A row:
+//   path   what stands behind #; :name is a parameter of the page. Below /orgs/:org a page belongs to an organization
+//   page   the module, loaded when it is first wanted; its default export makes the page (README.md)
+//   needs  the permission without which it is not offered; `site`: SuperAdmins alone; `open`: nobody need be signed in
+//   nav    the key of its text in the navigation, and icon; without, it is reached from another screen
+//   secret a parameter that is taken out of the address at once
+export const routes = [
+  { path: '/login', page: () => import('./pages/login.js'), open: true },
+
+  { path: '/orgs/:org/users', page: () => import('./pages/users.js'), needs: 'users:view', nav: 'nav.users', icon: 'users' },
+];
