@@ -6,6 +6,7 @@
 #include "core/admin/resolve.h"
 #include "core/auth/pace.h"
 #include "core/store/audit.h"
+#include "core/store/module.h"
 #include "core/store/setting.h"
 
 static oa_error *not_allowed(oa_call *call)
@@ -106,7 +107,7 @@ static oa_error *look(oa_call *call, oa_done *done)
 static oa_error *inside(oa_call *call, oa_done *done)
 {
     OA_TRY(oa_setting_load(call->db, &call->settings, call->pool));
-    OA_TRY(oa_role_admin_modules(call->db, &call->admin_modules, call->pool));
+    OA_TRY(oa_module_admins_only(call->db, &call->admin_modules, call->pool));
     OA_TRY(authorize(call));
     return call->operation->changes ? change(call, done) : look(call, done);
 }

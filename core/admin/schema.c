@@ -36,6 +36,7 @@ const oa_schema oa_schemas[] = {
     {"Jwks", "keys:[@Jwk] issuer:text"},
     {"Role", "id:rol name:text type:text built_in:bool org_id:org? permissions:[text] required_fields:[text] "
              "summary:text version:int"},
+    {"Module", "name:text admins_only:bool built_in:bool"},
     {"Event", "id:evt at:time actor_kind:text actor:text actor_id:usr? action:text target:text target_id:text? org_id:org? "
               "address:text detail:any"},
     {"ImportFault", "column:text detail:text"},

@@ -104,6 +104,16 @@ static bool is_own_module(span module)
     return words_have_span(own_admin_modules, module) || span_is(module, span_of(own_open_module));
 }
 
+bool oa_module_is_own(const char *name)
+{
+    return is_own_module(span_of(name));
+}
+
+bool oa_module_is_for_administrators(const char *name, const char *admin_modules)
+{
+    return is_admin_module(admin_modules, span_of(name));
+}
+
 static bool is_confined(const oa_grants *grants)
 {
     return grants->modules != NULL && *grants->modules != '\0';

@@ -59,6 +59,10 @@ bool oa_grants_cover(const oa_grants *mine, const oa_grants *theirs);
 oa_error *oa_permissions_normalize(const char *field, const char *const *patterns, int count, oa_role_type type,
                                    const char *admin_modules, const char **normalized, apr_pool_t *pool);
 
+/* Whether a module is one of the project's own, and whether it is for administrators only: marked so, or so by its nature. */
+bool oa_module_is_own(const char *name);
+bool oa_module_is_for_administrators(const char *name, const char *admin_modules);
+
 /* The action that an HTTP method means: GET HEAD OPTIONS "view", POST "create", PUT PATCH "edit", DELETE "delete";
  * NULL for any other (then access is denied). */
 const char *oa_method_action(const char *method);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/store/role.h"
 
-#include <apr_strings.h>
-
 void oa_role_read(oa_rows *rows, int column, oa_role *role, apr_pool_t *pool)
 {
     role->id = oa_rows_int(rows, column);
@@ -88,16 +86,4 @@ oa_error *oa_role_delete(oa_db *db, oa_id id)
     OA_TRY(oa_db_run(db, NULL, "UPDATE membership SET role_id = 6 WHERE role_id = $1 AND status = 3", "i", id));
     OA_TRY(oa_db_run(db, NULL, "UPDATE invitation SET role_id = 6 WHERE role_id = $1 AND status <> 1", "i", id));
     return oa_db_run(db, NULL, "DELETE FROM role WHERE id = $1", "i", id);
-}
-
-oa_error *oa_role_admin_modules(oa_db *db, const char **modules, apr_pool_t *pool)
-{
-    oa_rows *rows;
-    apr_array_header_t *names = apr_array_make(pool, 8, sizeof(const char *));
-    OA_TRY(oa_db_select(db, &rows, "SELECT name FROM module WHERE admins_only = 1 ORDER BY name", NULL));
-    while (oa_rows_next(rows)) {
-        APR_ARRAY_PUSH(names, const char *) = oa_rows_copy(rows, 0, pool);
-    }
-    *modules = apr_array_pstrcat(pool, names, ' ');
-    return oa_rows_end(rows);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Roles as they are stored, and the modules that are for administrators only. Inside the caller's transaction. */
+/* Roles as they are stored. Inside the caller's transaction. */
 #ifndef OA_STORE_ROLE_H
 #define OA_STORE_ROLE_H
 
@@ -40,9 +40,6 @@ oa_error *oa_role_count_uses(oa_db *db, oa_id id, int64_t *members, int64_t *inv
 
 /* Former members and settled invitations that had it keep their record, with the role API User. */
 oa_error *oa_role_delete(oa_db *db, oa_id id);
-
-/* Modules marked administrators only, one space between. */
-oa_error *oa_role_admin_modules(oa_db *db, const char **modules, apr_pool_t *pool);
 
 /* Reads a role from nine columns of the current row, from `column` on, in the order of OA_ROLE_COLUMNS. */
 #define OA_ROLE_COLUMNS                                                                                        \

@@ -52,6 +52,11 @@ def role(orgauth, n):
     return {"role": orgauth.json("role", "create", f"Role {n}", "--org", "acme", "--permission", "things:view")["id"]}
 
 
+def module(orgauth, n):
+    orgauth.run("module", "create", f"module-{n}")
+    return {}
+
+
 def org(orgauth, n):
     orgauth.run("org", "create", f"Org {n}", "--slug", f"org-{n}")
     return {}
@@ -156,6 +161,11 @@ EXAMPLES = {
                            {**ORG, "name": "New-{n}", "permissions": ["things:view", "things:edit"], "required_fields": ["last_name"]}),
     "role.edit": Example("role edit {role} --org acme --permission things:*", {**ORG, "role": "{role}", "permissions": ["things:*"]}, role),
     "role.remove": Example("role remove {role} --org acme", {**ORG, "role": "{role}"}, role),
+    "module.list": Example("module list"),
+    "module.show": Example("module show pricing", {"module": "pricing"}),
+    "module.create": Example("module create new-{n} --admins-only", {"name": "new-{n}", "admins_only": True}),
+    "module.edit": Example("module edit module-{n} --admins-only", {"module": "module-{n}", "admins_only": True}, module),
+    "module.remove": Example("module remove module-{n}", {"module": "module-{n}"}, module),
     "audit.list": Example("audit list --org acme --action user.create --limit 2", {**ORG, "action": "user.create", "limit": 2}),
     "audit.verify": Example("audit verify", rest=False),
     "setting.list": Example("setting list"),

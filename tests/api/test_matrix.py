@@ -15,7 +15,8 @@ MAY = {"editor": APIS | {"api.register", "api.edit", "api.remove"}, "operator": 
 NOT_BELOW = {"org.remove"}
 # The examples of these are about organizations in which nobody is.
 PLACES = {"org.edit": {"org": "acme"}, "org.remove": {"org": "acme"}}
-SITE = {"setting.list", "setting.set", "mail.list", "mail.retry"}
+SITE = sorted({"setting.list", "setting.set", "mail.list", "mail.retry", "module.create", "module.edit", "module.remove"})
+MEMBERS = ["module.list", "module.show"]
 
 OPERATIONS = sorted(name for name, example in EXAMPLES.items() if "org" in example.arguments)
 OTHER = {"acme": "globex", "globex": "acme"}
@@ -24,7 +25,7 @@ OTHER = {"acme": "globex", "globex": "acme"}
 @pytest.fixture(scope="module")
 def targets(running):
     """The facts of each operation's example, made once."""
-    return {name: facts_of(running, EXAMPLES[name], 7000 + number) for number, name in enumerate(OPERATIONS)}
+    return {name: facts_of(running, EXAMPLES[name], 7000 + number) for number, name in enumerate([*OPERATIONS, *SITE, *MEMBERS])}
 
 
 def status(site, caller, name, facts):
@@ -61,7 +62,14 @@ def test_without_a_credential_nothing_is_done(site, nobody, targets, name):
 
 
 @pytest.mark.parametrize("role", ["admin", "editor", "operator", "viewer", "api"])
-@pytest.mark.parametrize("name", sorted(SITE))
-def test_what_is_of_the_whole_site_is_for_superadmins(site, caller, superadmin, name, role):
-    assert status(site, caller("acme", role), name, {}) == 403
-    assert status(site, superadmin, name, {}) == 200
+@pytest.mark.parametrize("name", SITE)
+def test_what_is_of_the_whole_site_is_for_superadmins(site, caller, superadmin, targets, name, role):
+    assert status(site, caller("acme", role), name, targets[name]) == 403
+    assert status(site, superadmin, name, targets[name]) in (200, 201)
+
+
+@pytest.mark.parametrize("role", ["admin", "editor", "operator", "viewer", "api"])
+@pytest.mark.parametrize("name", MEMBERS)
+def test_what_is_for_every_member_is_for_nobody_else(site, caller, nobody, targets, name, role):
+    assert status(site, caller("acme", role), name, targets[name]) == 200
+    assert status(site, nobody, name, targets[name]) == 401

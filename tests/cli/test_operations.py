@@ -23,6 +23,7 @@ def site(acme):
     acme.run("user", "create", "robot@acme.example", "--org", "acme", "--role", "API User", "--system")
     acme.run("key", "issue", "--user", ANN, "--org", "acme", "--name", "laptop")
     acme.run("role", "create", "Flow Manager", "--org", "acme", "--permission", "flow:*")
+    acme.run("module", "create", "things")
     acme.run("invitation", "send", "zoe@else.example", "--org", "acme", "--role", "Editor")
     return acme
 
@@ -66,6 +67,9 @@ CHANGES = {
                   lambda o: o.json("role", "show", "Flow Manager", "--org", "acme")["permissions"], ["flow:view"]),
     "role remove": (["Flow Manager", "--org", "acme"],
                     lambda o: "Flow Manager" in [row["name"] for row in o.items("role", "list", "--org", "acme")], False),
+    "module create": (["flow", "--admins-only"], lambda o: o.json("module", "show", "flow")["admins_only"], True),
+    "module edit": (["pricing", "--admins-only=false"], lambda o: o.json("module", "show", "pricing")["admins_only"], False),
+    "module remove": (["things"], lambda o: "things" in [row["name"] for row in o.items("module", "list")], False),
     "user send-reset": ([ANN], lambda o: [event["target"] for event in o.items("audit", "list", "--action", "user.send-reset")], [ANN]),
     "invitation send": (["new@else.example", "--org", "acme", "--role", "Viewer"],
                         lambda o: o.items("invitation", "list", "--org", "acme", "--status", "PENDING")[1]["email"], "new@else.example"),
@@ -84,6 +88,7 @@ LOOKS = {
     "api show": ["reports", "--org", "acme"], "api users": ["reports", "--org", "acme"], "key list": ["--user", ANN],
     "role list": ["--org", "acme"], "role show": ["Viewer"], "audit list": [], "audit verify": [], "setting list": [],
     "setting get": ["login.deny_after"],
+    "module list": [], "module show": ["pricing"],
     "invitation list": ["--org", "acme"],
 }
 

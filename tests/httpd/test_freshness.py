@@ -14,6 +14,8 @@ CONFIG = "".join([
     place("/file/any", "Require valid-user"),
     place("/file/editor", "Require orgauth-role Editor"),
     place("/file/reports", "Require orgauth-api reports"),
+    place("/file/access", "OrgAuthModule flow", "Require orgauth-access"),
+    place("/file/permission", "Require orgauth-permission flow:view"),
 ])
 REFUSED = r"OA010\d\d: "
 ROUNDS = 40
@@ -136,3 +138,14 @@ def test_a_rotated_key_lets_the_old_one_live_until_its_overlap_ends(site, newcom
                 f"(SELECT id FROM account WHERE email = '{person.email}')")
     assert everywhere(site, path="/file/any", key=person.key) == {401}
     assert everywhere(site, path="/file/any", key=new) == {200}
+
+
+def test_a_modules_mark_holds_at_the_next_request(site, newcomer):
+    viewer, admin = newcomer(), newcomer("Administrator")
+    places = ("/file/access", "/file/permission")
+    for marked in ("true", "false", "true", "false"):
+        words = ["edit", "flow", f"--admins-only={marked}"] if "flow" in site.orgauth("module", "list") else ["create", "flow", "--admins-only"]
+        site.orgauth.run("module", *words)
+        for path in places:
+            assert everywhere(site, path=path, key=viewer.key) == ({403} if marked == "true" else {200})
+            assert everywhere(site, path=path, key=admin.key) == {200}

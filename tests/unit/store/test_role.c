@@ -63,15 +63,6 @@ static void a_deleted_role_leaves_the_record_of_those_who_had_it(void **state)
     assert_int_equal(fixture_int(n.f, "SELECT role_id FROM membership WHERE account_id = 21"), OA_ROLE_ID_API_USER);
 }
 
-static void modules_for_administrators_are_words(void **state)
-{
-    nouns n = nouns_begin(state);
-    const char *modules;
-    assert_ok(oa_role_admin_modules(n.db, &modules, n.pool));
-    assert_string_equal(modules, "audit orgs payment pricing roles settings users");
-    nouns_end(&n);
-}
-
 OA_TESTS(STORE_TEST(the_built_in_roles_are_those_of_the_model),
          STORE_TEST(a_name_is_looked_for_among_the_built_in_and_the_organizations_own),
-         STORE_TEST(a_deleted_role_leaves_the_record_of_those_who_had_it), STORE_TEST(modules_for_administrators_are_words))
+         STORE_TEST(a_deleted_role_leaves_the_record_of_those_who_had_it))
