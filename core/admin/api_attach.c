@@ -22,7 +22,7 @@ static oa_error *attach(oa_call *call, const oa_api *api, const char *who, oa_js
 {
     const oa_user *user;
     int64_t changed;
-    OA_TRY(oa_resolve_account(call, who, &user));
+    OA_TRY(oa_resolve_anybody(call, who, &user));
     OA_TRY(oa_api_attach(call->db, api->id, user->id, call->now, &changed));
     if (changed == 0) {
         oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "the Web API \"%s\" is attached to \"%s\" already",
@@ -92,7 +92,7 @@ static oa_error *detach(oa_call *call, const oa_api *api, const char *who, oa_js
 {
     const oa_user *user;
     int64_t changed = 0;
-    oa_error *error = oa_resolve_account(call, who, &user);
+    oa_error *error = oa_resolve_anybody(call, who, &user);
     if (error != NULL && error->code != OA_NOT_FOUND) {
         return error;
     }

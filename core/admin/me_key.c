@@ -7,21 +7,13 @@
 #include "core/admin/key.h"
 #include "core/admin/operations.h"
 
-static oa_error *absent(oa_call *call)
-{
-    oa_error *error = oa_error_make(call->pool, OA_NOT_FOUND, "you have no key \"%s\"",
-                                    oa_quoted(oa_argument(call, "key"), call->pool));
-    error->field = "key";
-    return error;
-}
-
 static oa_error *with_key(oa_call *call)
 {
     return oa_error_make(call->pool, OA_NOT_ALLOWED,
                          "a key may do this to itself alone, and for no longer than it is valid: log in instead");
 }
 
-/* The call is about the actor's own account. */
+/* The call is about the actor's own account; a key that it names was found to be of it (resolve.c). */
 static oa_error *begin(oa_call *call, const oa_user **user)
 {
     OA_TRY(oa_actor_account(call, user));
@@ -34,8 +26,7 @@ static oa_error *own_key(oa_call *call, const oa_stored_key **key)
 {
     const oa_user *user;
     OA_TRY(begin(call, &user));
-    OA_TRY(oa_key_find(call->db, call->key, key, call->pool));
-    return *key != NULL && (*key)->account_id == user->id ? NULL : absent(call);
+    return oa_call_key(call, key);
 }
 
 static oa_error *run_list(oa_call *call, oa_json **result)

@@ -74,7 +74,7 @@ oa_error *oa_resolve_org(oa_call *call)
     return NULL;
 }
 
-oa_error *oa_resolve_account(oa_call *call, const char *text, const oa_user **user)
+static oa_error *find_account(oa_call *call, const char *text, const oa_user **user)
 {
     oa_id id;
     OA_TRY(oa_id_parse(OA_KIND_USER, text, &id) ? oa_user_find(call->db, id, user, call->pool)
@@ -82,12 +82,25 @@ oa_error *oa_resolve_account(oa_call *call, const char *text, const oa_user **us
     return *user != NULL ? NULL : absent(call, "user", "user", text);
 }
 
+oa_error *oa_resolve_anybody(oa_call *call, const char *text, const oa_user **user)
+{
+    oa_id id;
+    bool known;
+    OA_TRY(find_account(call, text, user));
+    OA_TRY(oa_actor_is_site(call, &known));
+    if (!known && oa_id_parse(OA_KIND_USER, text, &id)) {
+        OA_TRY(oa_membership_is_known(call->db, id, call->org, &known));
+        return known ? NULL : absent(call, "user", "user", text);
+    }
+    return NULL;
+}
+
 /* In the organization of the call, or, where none is given, at home where the actor stands. */
 static oa_error *resolve_user(oa_call *call, const char *text)
 {
     const oa_user *user;
     bool known;
-    oa_error *error = oa_resolve_account(call, text, &user);
+    oa_error *error = find_account(call, text, &user);
     if (error != NULL) {
         return error->code == OA_NOT_FOUND ? absent_here(call, "user", "user", text) : error;
     }
@@ -104,26 +117,28 @@ static oa_error *resolve_user(oa_call *call, const char *text)
     return NULL;
 }
 
-/* Everybody knows their own keys, where they are asked for as such. */
-static bool is_own(const oa_call *call, const oa_stored_key *key)
+/* In what is about the actor itself, its own keys and no others, also not those of the organizations that it stands in. */
+static oa_error *knows_key(oa_call *call, const oa_stored_key *key, bool *knows)
 {
-    return call->operation->scope == OA_SCOPE_NONE && call->actor->kind == OA_ACTOR_USER &&
-           call->actor->user_id == key->account_id;
+    if (call->operation->scope != OA_SCOPE_NONE) {
+        return stands_in(call, key->org_id, knows);
+    }
+    *knows = call->actor->kind == OA_ACTOR_USER && call->actor->user_id == key->account_id;
+    return NULL;
 }
 
 static oa_error *resolve_key(oa_call *call, const char *text)
 {
     oa_id id = 0;
-    bool stands = false;
+    bool knows = false;
     const oa_stored_key *key = NULL;
     if (oa_id_parse(OA_KIND_KEY, text, &id)) {
         OA_TRY(oa_key_find(call->db, id, &key, call->pool));
     }
     if (key != NULL && (call->org == 0 || call->org == key->org_id)) {
-        OA_TRY(stands_in(call, key->org_id, &stands));
-        stands = stands || is_own(call, key);
+        OA_TRY(knows_key(call, key, &knows));
     }
-    if (!stands) {
+    if (!knows) {
         return absent_here(call, "key", "key", text);
     }
     call->key = key->id;

@@ -19,8 +19,9 @@ oa_error *oa_resolve_org(oa_call *call);
 /* call->user and home_org, key, api from the arguments of these names; call->org from them where it is 0 yet. */
 oa_error *oa_resolve_target(oa_call *call);
 
-/* An account by id or e-mail wherever it is at home. */
-oa_error *oa_resolve_account(oa_call *call, const char *text, const oa_user **user);
+/* An account for what reaches beyond the organization of the call: by e-mail wherever it is at home, since who knows the address learns nothing by
+ * that; by id only one that the organization knows. */
+oa_error *oa_resolve_anybody(oa_call *call, const char *text, const oa_user **user);
 
 /* The role that `text` names by id or exact name: a built-in one or one of organization `org`. */
 oa_error *oa_resolve_role(oa_call *call, oa_id org, const char *text, const oa_role **role);

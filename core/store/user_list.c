@@ -4,7 +4,8 @@
 #include <apr_strings.h>
 
 /* Memberships drive, in the order of their primary key; CROSS keeps SQLite from turning the join around. A page begins behind the account
- * $8, where `value` is what the list is sorted by; equal values follow the id. */
+ * $8, where `value` is what the list is sorted by; equal values follow the id. The account must be, or have been, of this organization: else
+ * where the page begins would tell what another organization knows of it. */
 #define LIST_SELECT                                                                                            \
     "SELECT a.id, a.kind, a.email, a.first_name, a.last_name, a.fields, a.home_org_id, a.status,"              \
     " a.status_since, CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, a.password_failures + a.key_failures,"   \
@@ -16,7 +17,8 @@
 #define BY_ID(sign, order)                                                                                     \
     LIST_SELECT " AND ($8 = 0 OR m.account_id " sign " $8) ORDER BY m.account_id " order " LIMIT $7"
 #define BY(value, sign, order)                                                                                 \
-    LIST_SELECT " AND ($8 = 0 OR (" value ", a.id) " sign " (SELECT " value ", a.id FROM account a WHERE a.id = $8))" \
+    LIST_SELECT " AND ($8 = 0 OR (" value ", a.id) " sign " (SELECT " value ", a.id FROM account a WHERE a.id = $8" \
+                " AND EXISTS (SELECT 1 FROM membership s WHERE s.org_id = $1 AND s.account_id = $8)))" \
                 " ORDER BY " value " " order ", a.id " order " LIMIT $7"
 #define NAME "(a.last_name || ' ' || a.first_name || ' ' || a.email)"
 
