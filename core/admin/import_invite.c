@@ -64,7 +64,7 @@ oa_error *oa_import_invite(oa_import *import, oa_import_line *line, const oa_imp
     const oa_invitation row = {.id = oa_id_make(call->now), .org_id = call->org, .email = plan->user.email, .role_id = plan->role->id,
                                .first_name = plan->user.first_name, .last_name = plan->user.last_name, .modules = plan->modules,
                                .sub_orgs = "", .apis = api_ids(plan, call->pool),
-                               .invited_by = call->actor->kind == OA_ACTOR_USER ? call->actor->user_id : 0,
+                               .invited_by = oa_invitation_inviter(call),
                                .created_at = call->now, .expires_at = call->now + call->settings.invitation_valid_for};
     if (plan->expired != 0) {
         OA_TRY(oa_invitation_settle(call->db, plan->expired, OA_INVITATION_EXPIRED));

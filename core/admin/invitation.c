@@ -107,6 +107,30 @@ oa_error *oa_invitation_may_grant(oa_call *call, oa_id org, const oa_role *role,
     return NULL;
 }
 
+oa_id oa_invitation_inviter(const oa_call *call)
+{
+    return call->actor->kind == OA_ACTOR_USER ? call->actor->user_id : 0;
+}
+
+static oa_error *may_offer(oa_call *call, const oa_invitation *invitation, const oa_role *role, oa_id org)
+{
+    OA_TRY(oa_actor_require(call, org, "users:create"));
+    if (invitation->apis[0] != '\0') {
+        OA_TRY(oa_actor_require(call, invitation->org_id, "users:edit"));
+    }
+    return role->id != 0 ? oa_invitation_may_grant(call, org, role, invitation->modules, "") : NULL;
+}
+
+oa_error *oa_invitation_is_backed(oa_call *call, const oa_invitation *invitation, const oa_role *role, oa_id org, bool *backed)
+{
+    const oa_actor inviter = {.kind = OA_ACTOR_USER, .user_id = invitation->invited_by, .name = invitation->inviter};
+    oa_call as_inviter = *call;
+    as_inviter.actor = &inviter;
+    oa_error *error = invitation->invited_by != 0 ? may_offer(&as_inviter, invitation, role, org) : NULL;
+    *backed = error == NULL;
+    return error != NULL && error->code != OA_NOT_ALLOWED && error->code != OA_NOT_FOUND ? error : NULL;
+}
+
 /* List and show -------------------------------------------------------------------------------------------- */
 
 static const char statuses[] = "PENDING ACCEPTED EXPIRED REVOKED";
@@ -229,7 +253,8 @@ static oa_error *run_resend(oa_call *call, oa_json **result)
     OA_TRY(require_grant(call, invitation));
     OA_TRY(require_no_other(call, invitation));
     oa_link_make(call, "invitations", &link);
-    OA_TRY(oa_invitation_renew(call->db, invitation->id, link.digest, call->now + call->settings.invitation_valid_for));
+    OA_TRY(oa_invitation_renew(call->db, invitation->id, link.digest, oa_invitation_inviter(call),
+                               call->now + call->settings.invitation_valid_for));
     OA_TRY(find(call, &invitation));
     OA_TRY(oa_invitation_mail(call, invitation, &link));
     OA_TRY(oa_invitation_describe(call, invitation, result));

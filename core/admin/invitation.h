@@ -19,4 +19,11 @@ apr_array_header_t *oa_ids_read(const char *words, apr_pool_t *pool);
 /* P4 for what an invitation grants: OA_NOT_ALLOWED unless the actor holds it all, in the organization and those below that it names. */
 oa_error *oa_invitation_may_grant(oa_call *call, oa_id org, const oa_role *role, const char *modules, const char *sub_orgs);
 
+/* P4 once more when an invitation is used: whether its inviter, as he stands now, may offer it in `org`, which is its organization or one of
+ * its sub_orgs. The local operator always may. `role` has id 0 for an outsider. */
+oa_error *oa_invitation_is_backed(oa_call *call, const oa_invitation *invitation, const oa_role *role, oa_id org, bool *backed);
+
+/* The account that speaks for an invitation which this call sends; 0: the local operator. */
+oa_id oa_invitation_inviter(const oa_call *call);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The invited person's side. The link is worth what was offered and no more: for an address that has an account, only that account,
- * logged in, can accept; and it lifts no lock.
+ * The invited person's side. The link is worth what was offered and no more, as long as whoever sent it may offer that: for an address that has
+ * an account, only that account, logged in, can accept; and it lifts no lock.
  */
 #include "core/admin/argument.h"
 #include "core/admin/invitation.h"
@@ -42,6 +42,14 @@ static oa_error *find_role(oa_call *call, const oa_invitation *invitation, const
     return NULL;
 }
 
+static oa_error *require_backed(oa_call *call, const oa_invitation *invitation, const oa_role *role)
+{
+    bool backed;
+    OA_TRY(oa_invitation_is_backed(call, invitation, role, invitation->org_id, &backed));
+    return backed ? NULL
+                  : oa_error_make(call->pool, OA_CONFLICT, "whoever sent the invitation may not offer this any more: ask for a new one");
+}
+
 /* Opening --------------------------------------------------------------------------------------------------- */
 
 static oa_json *words_of(oa_call *call, const char *words)
@@ -64,6 +72,7 @@ static oa_error *run_open(oa_call *call, oa_json **result)
     oa_json *all;
     OA_TRY(find_open(call, call->db, &invitation));
     OA_TRY(find_role(call, invitation, &role));
+    OA_TRY(require_backed(call, invitation, role));
     OA_TRY(oa_user_find_email(call->db, invitation->email, &user, call->pool));
     OA_TRY(oa_invitation_describe(call, invitation, &all));
     *result = oa_json_object(call->pool);
@@ -116,28 +125,42 @@ static oa_error *before_accept(oa_call *call)
 
 typedef struct allowing {
     const char *fields;
-    const char *foreign;
+    const oa_json *stored;
+    const char *foreign, *taken; /* the first that is not asked for; that is filled already */
 } allowing;
 
-static bool is_asked_for(void *context, const char *name, const oa_json *value)
+static bool is_to_fill(void *context, const char *name, const oa_json *value)
 {
     allowing *all = context;
-    (void)value;
-    all->foreign = oa_words_have(all->fields, name) ? all->foreign : name;
-    return all->foreign == NULL;
+    const char *stored = all->stored != NULL ? oa_json_get_text(all->stored, name) : NULL;
+    if (!oa_words_have(all->fields, name)) {
+        all->foreign = name;
+    } else if (stored != NULL && strcmp(stored, oa_json_text(value)) != 0) {
+        all->taken = name;
+    }
+    return all->foreign == NULL && all->taken == NULL;
 }
 
-/* Of the further fields, only those that the role asks for are for the invited person to fill. */
-static oa_error *check_fields(oa_call *call, const oa_role *role)
+/* Of the further fields, those that the role asks for are for the invited person to fill, and no more than that: what is there was written by the home
+ * organization. `user` NULL: there is no account yet. */
+static oa_error *check_fields(oa_call *call, const oa_role *role, const oa_user *user)
 {
-    allowing all = {role->required_fields, NULL};
+    allowing all = {.fields = role->required_fields};
     const oa_json *set = oa_argument_list(call, "set");
-    if (set != NULL) {
-        oa_json_each(set, is_asked_for, &all);
+    oa_json *stored = NULL;
+    if (user != NULL) {
+        OA_TRY(oa_json_parse(user->fields, strlen(user->fields), &stored, call->pool));
     }
-    return all.foreign == NULL ? NULL
-                               : oa_error_field(call->pool, "set", "the role does not ask for \"%s\"",
-                                                oa_quoted(all.foreign, call->pool));
+    all.stored = stored;
+    if (set != NULL) {
+        oa_json_each(set, is_to_fill, &all);
+    }
+    if (all.foreign == NULL && all.taken == NULL) {
+        return NULL;
+    }
+    return oa_error_field(call->pool, "set",
+                          all.foreign != NULL ? "the role does not ask for \"%s\"" : "\"%s\" is for the account's home organization to change",
+                          oa_quoted(all.foreign != NULL ? all.foreign : all.taken, call->pool));
 }
 
 static const char *chosen(const oa_call *call, const char *name, const char *offered)
@@ -147,6 +170,7 @@ static const char *chosen(const oa_call *call, const char *name, const char *off
 
 static oa_error *make_account(oa_call *call, const oa_invitation *invitation, const oa_role *role, const oa_user **made)
 {
+    OA_TRY(check_fields(call, role, NULL));
     oa_user user = {.id = oa_id_make(call->now), .kind = OA_USER_PERSON, .email = invitation->email,
                     .first_name = chosen(call, "first_name", invitation->first_name),
                     .last_name = chosen(call, "last_name", invitation->last_name),
@@ -187,6 +211,7 @@ static oa_error *use_account(oa_call *call, const oa_role *role, const oa_user *
 {
     oa_user changed = **user;
     OA_TRY(require_owner(call, *user));
+    OA_TRY(check_fields(call, role, *user));
     if (oa_argument_given(call, "set")) {
         OA_TRY(oa_user_merge_fields(call, (*user)->fields, &changed.fields));
         OA_TRY(oa_user_update(call->db, &changed));
@@ -212,24 +237,25 @@ static oa_error *join(oa_call *call, oa_id account, oa_id org, const oa_invitati
     return oa_membership_confine(call->db, account, org, reach, invitation->modules);
 }
 
-/* An organization that was moved from below since is none of those that were offered. */
-static oa_error *join_below(oa_call *call, oa_id account, oa_id org, const oa_invitation *invitation)
+/* An organization that was moved from below since, or where the inviter lost what he offered, is none of those that were offered. */
+static oa_error *join_below(oa_call *call, oa_id account, oa_id org, const oa_invitation *invitation, const oa_role *role)
 {
     const oa_membership *membership;
     apr_array_header_t *above;
-    bool below = false;
+    bool below = false, backed;
     OA_TRY(oa_org_above(call->db, org, &above, call->pool));
     for (int i = 0; i < above->nelts; i++) {
         below = below || APR_ARRAY_IDX(above, i, oa_id) == invitation->org_id;
     }
+    OA_TRY(oa_invitation_is_backed(call, invitation, role, org, &backed));
     OA_TRY(oa_membership_find(call->db, account, org, &membership, call->pool));
-    if (!below || (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED)) {
+    if (!below || !backed || (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED)) {
         return NULL;
     }
     return join(call, account, org, invitation, OA_REACH_BELOW);
 }
 
-static oa_error *join_all(oa_call *call, oa_id account, const oa_invitation *invitation)
+static oa_error *join_all(oa_call *call, oa_id account, const oa_invitation *invitation, const oa_role *role)
 {
     const oa_membership *membership;
     apr_array_header_t *subs = oa_ids_read(invitation->sub_orgs, call->pool);
@@ -239,7 +265,7 @@ static oa_error *join_all(oa_call *call, oa_id account, const oa_invitation *inv
     }
     OA_TRY(join(call, account, invitation->org_id, invitation, subs->nelts > 0 ? OA_REACH_HERE : OA_REACH_BELOW));
     for (int i = 0; i < subs->nelts; i++) {
-        OA_TRY(join_below(call, account, APR_ARRAY_IDX(subs, i, oa_id), invitation));
+        OA_TRY(join_below(call, account, APR_ARRAY_IDX(subs, i, oa_id), invitation, role));
     }
     return NULL;
 }
@@ -287,12 +313,12 @@ static oa_error *run_accept(oa_call *call, oa_json **result)
     OA_TRY(find_open(call, call->db, &invitation));
     OA_TRY(require_active_org(call, invitation->org_id));
     OA_TRY(find_role(call, invitation, &role));
-    OA_TRY(check_fields(call, role));
+    OA_TRY(require_backed(call, invitation, role));
     OA_TRY(oa_user_find_email(call->db, invitation->email, &user, call->pool));
     OA_TRY(user == NULL ? make_account(call, invitation, role, &user) : use_account(call, role, &user));
     OA_TRY(use_up(call, invitation, user->id));
     if (invitation->role_id != 0) {
-        OA_TRY(join_all(call, user->id, invitation));
+        OA_TRY(join_all(call, user->id, invitation, role));
     }
     OA_TRY(attach_all(call, user->id, invitation));
     return answer(call, invitation, user, result);

@@ -159,7 +159,7 @@ static oa_error *invite(oa_call *call, const char *email, const offer *o, oa_jso
     oa_invitation row = {.id = oa_id_make(call->now), .org_id = call->org, .email = email, .role_id = o->role.id,
                          .first_name = first != NULL ? first : "", .last_name = last != NULL ? last : "",
                          .modules = o->modules, .sub_orgs = o->sub_orgs, .apis = o->apis,
-                         .invited_by = call->actor->kind == OA_ACTOR_USER ? call->actor->user_id : 0,
+                         .invited_by = oa_invitation_inviter(call),
                          .created_at = call->now, .expires_at = call->now + call->settings.invitation_valid_for};
     if (o->role.id != 0) {
         OA_TRY(require_outside(call, email));

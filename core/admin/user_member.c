@@ -2,6 +2,8 @@
 #include "core/admin/guard.h"
 #include "core/admin/operations.h"
 #include "core/admin/user.h"
+#include "core/model/status.h"
+#include "core/store/invitation.h"
 
 static oa_error *run_set_role(oa_call *call, oa_json **result)
 {
@@ -34,6 +36,20 @@ const oa_operation oa_op_user_set_role = {
     .run = run_set_role,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ROLE, OA_P_ORG_OF_USER, OA_P_END}};
 
+/* An invitation of before, that was never used, is no way back. */
+static oa_error *revoke_invitation(oa_call *call)
+{
+    const oa_user *user;
+    const oa_invitation *invitation;
+    OA_TRY(oa_call_user(call, &user));
+    OA_TRY(oa_invitation_find_pending(call->db, call->org, user->email, &invitation, call->pool));
+    if (invitation == NULL) {
+        return NULL;
+    }
+    oa_json_set_text(call->detail, "invitation_revoked", oa_id_format(OA_KIND_INVITATION, invitation->id, call->pool));
+    return oa_invitation_settle(call->db, invitation->id, OA_INVITATION_REVOKED);
+}
+
 /* The account stays, with all that it did; its way into this organization ends. */
 static oa_error *run_remove(oa_call *call, oa_json **result)
 {
@@ -45,6 +61,7 @@ static oa_error *run_remove(oa_call *call, oa_json **result)
     OA_TRY(oa_guard_begin(call, call->user, call->org, &guard));
     OA_TRY(oa_membership_remove(call->db, call->user, call->org, call->now, &keys, &attachments));
     OA_TRY(oa_guard_end(call, &guard));
+    OA_TRY(revoke_invitation(call));
     oa_json_set_text(call->detail, "old_role", membership->role.name);
     oa_json_set_int(call->detail, "keys_revoked", keys);
     oa_json_set_int(call->detail, "apis_detached", attachments);

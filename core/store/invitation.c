@@ -121,12 +121,12 @@ oa_error *oa_invitation_insert(oa_db *db, const oa_invitation *invitation, const
                      invitation->expires_at);
 }
 
-oa_error *oa_invitation_renew(oa_db *db, oa_id id, const unsigned char digest[OA_DIGEST_SIZE], oa_time expires_at)
+oa_error *oa_invitation_renew(oa_db *db, oa_id id, const unsigned char digest[OA_DIGEST_SIZE], oa_id invited_by, oa_time expires_at)
 {
     return oa_db_run(db, NULL,
-                     "UPDATE invitation SET status = 1, digest = $2, expires_at = $3, version = version + 1"
+                     "UPDATE invitation SET status = 1, digest = $2, invited_by = $3, expires_at = $4, version = version + 1"
                      " WHERE id = $1 AND status IN (1, 3)",
-                     "ibi", id, digest, SIZE, expires_at);
+                     "ibii", id, digest, SIZE, invited_by, expires_at);
 }
 
 oa_error *oa_invitation_settle(oa_db *db, oa_id id, int status)

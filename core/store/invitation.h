@@ -58,8 +58,8 @@ oa_error *oa_invitation_list(oa_db *db, const oa_invitation_query *query, apr_ar
 
 oa_error *oa_invitation_insert(oa_db *db, const oa_invitation *invitation, const unsigned char digest[OA_DIGEST_SIZE]);
 
-/* PENDING with a new token; the one before is void. */
-oa_error *oa_invitation_renew(oa_db *db, oa_id id, const unsigned char digest[OA_DIGEST_SIZE], oa_time expires_at);
+/* PENDING with a new token, as `invited_by` sends it now; the token before is void. */
+oa_error *oa_invitation_renew(oa_db *db, oa_id id, const unsigned char digest[OA_DIGEST_SIZE], oa_id invited_by, oa_time expires_at);
 
 /* From PENDING to another status, except ACCEPTED. */
 oa_error *oa_invitation_settle(oa_db *db, oa_id id, int status);

@@ -50,14 +50,14 @@ static void it_is_used_once_by_its_newest_link_in_its_time(void **state)
     assert_ok(oa_invitation_insert(n.db, &made, first));
     assert_ok(oa_invitation_use(n.db, 90, first, BOB, 90, &used));
     assert_false(used);
-    assert_ok(oa_invitation_renew(n.db, 90, second, 200));
+    assert_ok(oa_invitation_renew(n.db, 90, second, 0, 200));
     assert_ok(oa_invitation_use(n.db, 90, first, BOB, 91, &used));
     assert_false(used);
     assert_ok(oa_invitation_use(n.db, 90, second, BOB, 91, &used));
     assert_true(used);
     assert_ok(oa_invitation_use(n.db, 90, second, ADA, 91, &used));
     assert_false(used);
-    assert_ok(oa_invitation_renew(n.db, 90, first, 300)); /* settled: nothing */
+    assert_ok(oa_invitation_renew(n.db, 90, first, 0, 300)); /* settled: nothing */
     assert_ok(oa_invitation_use(n.db, 90, first, ADA, 91, &used));
     assert_false(used);
     nouns_end(&n);
