@@ -11,6 +11,7 @@
 #include "core/model/permission.h"
 #include "core/model/setting.h"
 
+struct oa_login;
 struct oa_role;
 struct oa_user;
 
@@ -27,6 +28,7 @@ struct oa_call {
     oa_settings settings;
     const char *admin_modules;
     void *prepared;            /* what operation->before left for operation->run */
+    struct oa_login *login;    /* likewise, where it checked a password (password.h) */
     oa_json *reasons;          /* beside an error: all that is wrong, for the answer; NULL: the error says it */
 
     /* Resolved by oa_perform from the arguments of these names before the permission is checked; 0 where there is none. What the

@@ -6,17 +6,16 @@
 /* The old password goes the way of any log-in, so that guesses at it are counted and the tenth locks the account. */
 static oa_error *before_set(oa_call *call)
 {
-    oa_id account;
     if (call->actor->kind != OA_ACTOR_USER) {
         return oa_error_make(call->pool, OA_UNAUTHENTICATED, "this is for users: log in");
     }
-    oa_error *error = oa_call_login(call, call->actor->name, oa_argument(call, "current"), &account);
+    oa_error *error = oa_call_login(call, call->actor->name, oa_argument(call, "current"));
     if (error != NULL && error->code == OA_UNAUTHENTICATED) {
         error->message = "the current password is not right";
         error->field = "current";
     }
     OA_TRY(error);
-    if (account != call->actor->user_id) { /* the address went to somebody else meanwhile */
+    if (call->login->account != call->actor->user_id) { /* the address went to somebody else meanwhile */
         return oa_login_refusal(call->pool);
     }
     return oa_password_prepare(call);
@@ -26,6 +25,7 @@ static oa_error *run_set(oa_call *call, oa_json **result)
 {
     const oa_user *user;
     OA_TRY(oa_actor_account(call, &user));
+    OA_TRY(oa_login_account(call, &user));
     OA_TRY(oa_password_set(call, user, call->actor->session_id));
     OA_TRY(oa_actor_account(call, &user));
     call->event_org = user->home_org_id;

@@ -3,7 +3,9 @@
 
 #include "core/auth/decide.h"
 #include "core/auth/network.h"
+#include "core/base/text.h"
 #include "core/model/password.h"
+#include "core/model/status.h"
 #include "core/store/link.h"
 #include "core/store/session.h"
 
@@ -50,17 +52,43 @@ static oa_error *refuse(const oa_call *call, const oa_decision *decision)
     return error;
 }
 
-oa_error *oa_call_login(oa_call *call, const char *email, const char *password, oa_id *account)
+/* Before the check reads the same, so that a change after this is seen either there or in the transaction. */
+static oa_error *mark_login(oa_call *call, const char *email, oa_login *login)
+{
+    oa_db *db;
+    login->mark = "";
+    if (oa_email_normalize(NULL, email, &login->email, call->pool) != NULL) {
+        return NULL; /* is refused in its turn */
+    }
+    OA_TRY(oa_store_take(call->store, OA_DB_LOOKUP, &db, call->pool));
+    oa_error *error = oa_user_login_mark(db, login->email, &login->mark, call->pool);
+    oa_store_give(call->store, db);
+    return error;
+}
+
+oa_error *oa_call_login(oa_call *call, const char *email, const char *password)
 {
     oa_authority *authority;
     const oa_decision *decision;
+    oa_login *login = apr_pcalloc(call->pool, sizeof *login);
     oa_question question = {.address = address_of(call), .address_text = call->actor->address, .secure = true,
                             .account_alone = true, .now = call->now};
     OA_TRY(find_authority(call, &authority));
+    OA_TRY(mark_login(call, email, login));
     decision = oa_decide_password(authority, email, oa_secret_make(password, strlen(password), call->pool), &question,
                                   call->pool);
-    *account = decision->user_id;
+    login->account = decision->user_id;
+    call->login = login;
     return decision->outcome == OA_ALLOWED ? NULL : refuse(call, decision);
+}
+
+oa_error *oa_login_account(oa_call *call, const oa_user **user)
+{
+    const char *mark;
+    OA_TRY(oa_user_login_mark(call->db, call->login->email, &mark, call->pool));
+    OA_TRY(oa_user_find(call->db, call->login->account, user, call->pool));
+    bool stands = *user != NULL && (*user)->status == OA_ACCOUNT_VALIDATED && strcmp(mark, call->login->mark) == 0;
+    return stands ? NULL : oa_login_refusal(call->pool);
 }
 
 oa_error *oa_call_strike(oa_call *call)

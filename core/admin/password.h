@@ -6,9 +6,20 @@
 #include "core/admin/call.h"
 #include "core/store/user.h"
 
+/* A log-in whose password was found right before the transaction. */
+typedef struct oa_login {
+    oa_id account;
+    const char *email; /* normalized */
+    const char *mark;  /* oa_user_login_mark before the check began */
+} oa_login;
+
 /* For `before`: who logs in with that e-mail and password, judged and counted as everywhere. OA_UNAUTHENTICATED in the same words for
- * whatever is wrong, OA_TOO_MANY, OA_BUSY or OA_UNAVAILABLE. */
-oa_error *oa_call_login(oa_call *call, const char *email, const char *password, oa_id *account);
+ * whatever is wrong, OA_TOO_MANY, OA_BUSY or OA_UNAVAILABLE. What is found is left in call->login. */
+oa_error *oa_call_login(oa_call *call, const char *email, const char *password);
+
+/* For `run`: the account of call->login, judged again. OA_UNAUTHENTICATED where its password was changed or it was locked since the check: else a
+ * log-in under way would outlive what ends all sessions. */
+oa_error *oa_login_account(oa_call *call, const oa_user **user);
 
 /* The same refusal, for what is found wrong later. */
 oa_error *oa_login_refusal(apr_pool_t *pool);

@@ -14,9 +14,7 @@ enum { AGENT_MAX = 200 };
 
 static oa_error *before_create(oa_call *call)
 {
-    oa_id *account = apr_pcalloc(call->pool, sizeof *account);
-    call->prepared = account;
-    return oa_call_login(call, oa_argument(call, "email"), oa_argument(call, "password"), account);
+    return oa_call_login(call, oa_argument(call, "email"), oa_argument(call, "password"));
 }
 
 /* What a client says of itself, fit to be stored and shown. */
@@ -54,14 +52,10 @@ static oa_error *begin_session(oa_call *call, oa_id account, const oa_session **
 
 static oa_error *run_create(oa_call *call, oa_json **result)
 {
-    const oa_id *account = call->prepared;
     const oa_user *user;
     const oa_session *session;
     const char *token;
-    OA_TRY(oa_user_find(call->db, *account, &user, call->pool));
-    if (user == NULL || user->status != OA_ACCOUNT_VALIDATED) { /* locked since the password was checked */
-        return oa_login_refusal(call->pool);
-    }
+    OA_TRY(oa_login_account(call, &user));
     OA_TRY(begin_session(call, user->id, &session, &token));
     call->event_org = user->home_org_id;
     call->target_id = user->id;

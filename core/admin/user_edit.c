@@ -4,6 +4,7 @@
 #include "core/admin/password.h"
 #include "core/admin/user.h"
 #include "core/model/status.h"
+#include "core/store/link.h"
 
 /* A new e-mail or password lets its giver sign in as the account, so nothing that the account holds may exceed the actor. */
 static oa_error *edit_email(oa_call *call, oa_user *user)
@@ -22,7 +23,7 @@ static oa_error *edit_email(oa_call *call, oa_user *user)
     }
     oa_json_set_text(call->detail, "old_email", user->email);
     user->email = email;
-    return NULL;
+    return oa_link_void(call->db, user->id, call->now); /* what was mailed to the old address */
 }
 
 oa_error *oa_user_require_fields_of_roles(oa_call *call, const oa_user *user)

@@ -89,6 +89,15 @@ oa_error *oa_user_validate(oa_db *db, oa_id id, oa_time now)
                      "ii", id, now);
 }
 
+oa_error *oa_user_login_mark(oa_db *db, const char *email, const char **mark, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, "SELECT id || ' ' || status_since || ' ' || COALESCE(password, '') FROM account WHERE email = $1", "t",
+                        email));
+    *mark = oa_rows_next(rows) ? oa_rows_copy(rows, 0, pool) : "";
+    return oa_rows_end(rows);
+}
+
 oa_error *oa_user_set_password(oa_db *db, oa_id id, const char *phc, oa_time now)
 {
     return oa_db_run(db, NULL,

@@ -40,6 +40,10 @@ oa_error *oa_user_set_status(oa_db *db, oa_id id, int status, oa_time now);
 /* Back to VALIDATED, with no failures counted. */
 oa_error *oa_user_validate(oa_db *db, oa_id id, oa_time now);
 
+/* What a log-in with that e-mail stands on, to be compared later: another text once the password or the status was changed, or the e-mail went to another
+ * account. "" where there is no account. */
+oa_error *oa_user_login_mark(oa_db *db, const char *email, const char **mark, apr_pool_t *pool);
+
 /* A PHC string. Clears the failures of passwords. */
 oa_error *oa_user_set_password(oa_db *db, oa_id id, const char *phc, oa_time now);
 

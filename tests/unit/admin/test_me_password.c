@@ -33,6 +33,18 @@ static void guesses_at_the_old_one_are_counted(void **state)
     assert_code(visit_as(c, &actor, "me.set-password", "{'current': '" RIGHT "', 'password': '" OTHER "'}"), OA_UNAUTHENTICATED);
 }
 
+static void of_two_changes_that_know_the_same_password_one_is_made(void **state)
+{
+    cast *c = *state;
+    give_password(c, "editor@acme.example");
+    give_password(c, "viewer@acme.example");
+    oa_actor actor = session_of(c, "viewer@acme.example");
+    assert_code(visit_while(c, &actor, "me.set-password", "{'current': '" RIGHT "', 'password': '" OTHER "'}",
+                            "UPDATE account SET password = (SELECT password FROM account WHERE email = 'editor@acme.example')"
+                            " WHERE email = 'viewer@acme.example'"),
+                OA_UNAUTHENTICATED);
+}
+
 static void whoever_has_no_password_cannot_set_one_with_a_key(void **state)
 {
     cast *c = *state;
@@ -55,4 +67,5 @@ static void a_bad_new_password_changes_nothing(void **state)
 }
 
 OA_TESTS(CAST_TEST(a_new_password_ends_ones_other_sessions), CAST_TEST(guesses_at_the_old_one_are_counted),
+         CAST_TEST(of_two_changes_that_know_the_same_password_one_is_made),
          CAST_TEST(whoever_has_no_password_cannot_set_one_with_a_key), CAST_TEST(a_bad_new_password_changes_nothing))

@@ -54,6 +54,16 @@ static void a_link_lifts_no_lock_and_does_not_outlast_one(void **state)
     assert_ok(use(c, link_for(c, "viewer@acme.example"), OTHER));
 }
 
+static void a_link_mailed_to_an_address_of_before_is_void(void **state)
+{
+    cast *c = *state;
+    const char *token = link_for(c, "viewer@acme.example");
+    DO("user.edit", "{'user': 'viewer@acme.example', 'first_name': 'Ann'}");
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM link WHERE used_at = 0"), 1);
+    DO("user.edit", "{'user': 'viewer@acme.example', 'email': 'moved@acme.example'}");
+    assert_code(use(c, token, OTHER), OA_NOT_FOUND);
+}
+
 static void asking_says_the_same_to_everybody(void **state)
 {
     static const char *const emails[] = {"viewer@acme.example", "nobody@acme.example", "banned@acme.example"};
@@ -95,5 +105,6 @@ static void a_link_is_shown_to_the_local_operator_alone(void **state)
 }
 
 OA_TESTS(CAST_TEST(a_link_sets_one_password_once), CAST_TEST(a_link_lasts_as_long_as_the_setting_says),
-         CAST_TEST(a_link_lifts_no_lock_and_does_not_outlast_one), CAST_TEST(asking_says_the_same_to_everybody),
+         CAST_TEST(a_link_lifts_no_lock_and_does_not_outlast_one), CAST_TEST(a_link_mailed_to_an_address_of_before_is_void),
+         CAST_TEST(asking_says_the_same_to_everybody),
          CAST_TEST(nobodys_mailbox_is_flooded), CAST_TEST(a_link_is_shown_to_the_local_operator_alone))

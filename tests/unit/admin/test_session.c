@@ -62,6 +62,27 @@ static void the_tenth_wrong_one_locks_and_the_right_one_is_too_late(void **state
     log_in(c, "viewer@acme.example", RIGHT);
 }
 
+/* Whatever ends all sessions ends those that are about to begin. */
+static void a_log_in_does_not_outlive_what_happens_while_it_is_checked(void **state)
+{
+    static const char *const meanwhile[] = {
+        "UPDATE account SET password = (SELECT password FROM account WHERE email = 'editor@acme.example'), password_changed_at = 1"
+        " WHERE email = 'viewer@acme.example'",
+        "UPDATE account SET status = 3, status_since = status_since + 1 WHERE email = 'viewer@acme.example'",
+        "UPDATE account SET status = 1, status_since = status_since + 1 WHERE email = 'viewer@acme.example'", /* banned, validated */
+    };
+    cast *c = *state;
+    oa_actor nobody = {.kind = OA_ACTOR_NOBODY, .name = "", .address = "192.0.2.9"};
+    give_password(c, "editor@acme.example");
+    for (size_t i = 0; i < sizeof meanwhile / sizeof meanwhile[0]; i++) {
+        DO("user.validate", "{'user': 'viewer@acme.example'}");
+        give_password(c, "viewer@acme.example");
+        assert_code(visit_while(c, &nobody, "session.create", "{'email': 'viewer@acme.example', 'password': '" RIGHT "'}", meanwhile[i]),
+                    OA_UNAUTHENTICATED);
+    }
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM session"), 0);
+}
+
 static void logging_in_again_leaves_the_session_before(void **state)
 {
     cast *c = *state;
@@ -109,6 +130,7 @@ OA_TESTS(CAST_TEST(a_log_in_begins_a_session_and_a_log_out_ends_it),
          CAST_TEST(whatever_is_wrong_with_a_log_in_is_told_in_the_same_words),
          CAST_TEST(a_refused_log_in_is_a_line_that_fail2ban_reads),
          CAST_TEST(the_tenth_wrong_one_locks_and_the_right_one_is_too_late),
+         CAST_TEST(a_log_in_does_not_outlive_what_happens_while_it_is_checked),
          CAST_TEST(logging_in_again_leaves_the_session_before),
          CAST_TEST(who_belongs_to_nothing_any_more_can_log_in_and_do_nothing),
          CAST_TEST(an_operation_judges_the_session_again), CAST_TEST(a_key_has_nothing_to_log_out_of))

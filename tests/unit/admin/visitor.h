@@ -5,8 +5,11 @@
 
 #include "tests/unit/admin/cast.h"
 
+#include "core/admin/argument.h"
+#include "core/admin/call.h"
 #include "core/auth/decide.h"
 #include "core/base/token.h"
+#include "core/store/setting.h"
 
 #define RIGHT "correct horse battery staple"
 #define OTHER "quite another horse entirely"
@@ -48,6 +51,27 @@ static inline oa_actor session_of(cast *c, const char *email)
     oa_actor actor;
     assert_int_equal(ask_session(c, log_in(c, email, RIGHT), &actor), OA_ALLOWED);
     return actor;
+}
+
+/* As visit_as, with `sql` done between what is checked before the transaction and the transaction. */
+static inline oa_error *visit_while(cast *c, const oa_actor *actor, const char *name, const char *arguments, const char *sql)
+{
+    static const oa_manner as_such;
+    oa_json *clean;
+    oa_call call = {.operation = oa_operation_find(name), .actor = actor, .manner = &as_such, .store = c->store, .pool = c->pool,
+                    .now = oa_clock_now()};
+    assert_ok(oa_arguments_check(call.operation, cast_json(c, arguments), &clean, &call.detail, c->pool));
+    call.arguments = clean;
+    assert_ok(call.operation->before(&call));
+    cast_sql(c, sql);
+    call.db = cast_take(c);
+    assert_ok(oa_db_begin(call.db, true));
+    assert_ok(oa_setting_load(call.db, &call.settings, c->pool));
+    c->error = call.operation->run(&call, &c->result);
+    assert_ok(c->error == NULL ? oa_db_commit(call.db) : NULL);
+    oa_db_rollback(call.db);
+    oa_store_give(c->store, call.db);
+    return c->error;
 }
 
 static inline void give_password(cast *c, const char *email)
