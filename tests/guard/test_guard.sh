@@ -9,7 +9,7 @@ failed=0 planted=0
 
 fail() { echo "FAIL: $1"; failed=1; }
 
-for name in core mod_orgauth admin-cli tests schema build-aux docs runtests quickstart configure.ac Makefile.am; do
+for name in core mod_orgauth admin-cli portal tests schema build-aux docs runtests quickstart configure.ac Makefile.am; do
   cp -R "$top/$name" "$copy/" || exit 2
 done
 chmod -R u+w "$copy"
@@ -108,6 +108,11 @@ plant_c core/base "$(awk 'BEGIN { while (i++ < 500) print "int x;" }')" ': 501 l
 plant core/base/.c '#include <stdio.h>\n' ':1: no SPDX'
 plant schema/sqlite/.sql '-- more\n' 'no SPDX'
 plant portal/.js 'x = 1\n' 'no SPDX'
+expect "$file" 'is not listed in portal/sources.am'
+plant portal/parts/.js '// SPDX-License-Identifier: Apache-2.0\n\nx.innerHTML = y\n' ':3:innerHTML is not for the portal'
+expect "$file" 'is not listed in portal/sources.am'
+plant portal/.css "/* SPDX-License-Identifier: Apache-2.0 $(printf %150000s) */\n" 'is not listed in portal/sources.am'
+expect portal 'octets together; 150000 at most'
 spoil build-aux/guard '/SPDX/d' 'no SPDX'
 spoil quickstart '/SPDX/d' 'no SPDX'
 
