@@ -77,7 +77,7 @@ export function makeShell() {
     document.body.classList.toggle('menu', yes);
     toggle.setAttribute('aria-expanded', yes);
   };
-  const skip = h('a.skip', { href: '#/', onclick: (event) => { event.preventDefault(); (main.querySelector('h1') ?? main).focus(); } }, t('skip'));
+  const skip = h('a.skip', { href: '#main', onclick: (event) => { event.preventDefault(); (main.querySelector('h1') ?? main).focus(); } }, t('skip'));
   addEventListener('keydown', (event) => event.key === 'Escape' && document.body.classList.contains('menu') && (open(false), toggle.focus()));
 
   return {

@@ -94,6 +94,30 @@ def test_the_places_answer_as_promised(demo, web):
         assert web.request(method, path, key=key).status == status, (method, path)
 
 
+def test_the_portal_is_where_it_says_and_is_shown_how_to_get_there(demo, web):
+    facts, shown = demo.facts, demo.first.stdout
+    assert facts["portal_url"] == facts["url"] + "/portal/"
+    assert facts["portal_url"] in shown and "  200  GET  /portal/" in shown
+    page = web.get("/portal/")
+    assert page.status == 200 and page.header("Content-Type").startswith("text/html")
+    assert "default-src 'none'" in page.header("Content-Security-Policy") and page.header("Cache-Control") == "no-cache"
+    assert b'href="/portal/"' in web.get("/").body
+    assert web.get("/portal/sources.am").status == 404
+
+
+def test_a_mail_of_the_demo_becomes_a_file_for_its_owner_alone(demo):
+    facts = demo.facts
+    orgauth = Orgauth(facts["store"], facts["secret_file"], facts["orgauth"])
+    sent = orgauth.json("invitation", "send", "ann@else.example", "--org", "acme", "--role", "Viewer")["items"][0]
+    assert sent["mail"] == "queued"
+    while orgauth.items("mail", "list", "--status", "WAITING"):
+        orgauth.run("mail", "send")  # unless the server is about it already
+    mails = demo.top / ".quickstart/mail"
+    letters = [letter for letter in mails.iterdir() if b"ann@else.example" in letter.read_bytes()]
+    assert len(letters) == 1 and stat.S_IMODE(letters[0].stat().st_mode) == 0o600
+    assert f"{facts['portal_url']}#/invitations/".encode() in letters[0].read_bytes().replace(b"=\n", b"").replace(b"=23", b"#")
+
+
 def test_the_echo_shows_method_environment_and_headers(demo, web):
     answer = web.request("POST", "/api/", key=demo.facts["admin_key"], headers=[("X-Colour", 'r"ed')]).json
     assert answer["method"] == "POST"
