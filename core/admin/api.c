@@ -21,7 +21,7 @@ oa_error *oa_call_api(oa_call *call, const oa_api **api)
     return NULL;
 }
 
-static oa_json *describe(oa_call *call, const oa_api *api)
+oa_json *oa_api_describe(oa_call *call, const oa_api *api)
 {
     oa_json *object = oa_json_object(call->pool);
     oa_json_set_text(object, "id", oa_id_format(OA_KIND_API, api->id, call->pool));
@@ -97,7 +97,7 @@ static oa_error *run_register(oa_call *call, oa_json **result)
     OA_TRY(oa_key_make(call, &row, &text));
     call->api = api.id;
     OA_TRY(oa_call_api(call, &made));
-    *result = describe(call, made);
+    *result = oa_api_describe(call, made);
     oa_json_set_text(*result, "key_id", oa_id_format(OA_KIND_KEY, row.id, call->pool));
     oa_json_set_text(*result, "key", text);
     oa_json_set_text(call->detail, "key_id", oa_id_format(OA_KIND_KEY, row.id, call->pool));
@@ -133,7 +133,7 @@ static oa_error *run_list(oa_call *call, oa_json **result)
     OA_TRY(oa_api_list(call->db, call->org, oa_argument_after(call), limit + 1, &apis, call->pool));
     for (int i = 0; i < apis->nelts && i < limit; i++) {
         const oa_api *api = APR_ARRAY_IDX(apis, i, const oa_api *);
-        oa_json_append(items, describe(call, api));
+        oa_json_append(items, oa_api_describe(call, api));
         last = api->id;
     }
     *result = oa_page(call, items, apis->nelts > limit ? last : 0);
@@ -156,7 +156,7 @@ static oa_error *run_show(oa_call *call, oa_json **result)
 {
     const oa_api *api;
     OA_TRY(oa_call_api(call, &api));
-    *result = describe(call, api);
+    *result = oa_api_describe(call, api);
     return NULL;
 }
 
@@ -208,7 +208,7 @@ static oa_error *run_remove(oa_call *call, oa_json **result)
     OA_TRY(oa_guard_end(call, &guard));
     oa_json_set_int(call->detail, "keys_revoked", keys);
     oa_json_set_int(call->detail, "users_detached", attachments);
-    *result = describe(call, api);
+    *result = oa_api_describe(call, api);
     return NULL;
 }
 

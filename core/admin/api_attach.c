@@ -186,3 +186,31 @@ const oa_operation oa_op_api_users = {
     .answers = "ApiUser*",
     .run = run_users,
     .parameters = OA_PARAMETERS{OA_P_API, OA_P_ORG_OF_THING, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
+
+/* Of this organization: what others attached to the user is their affair. */
+static oa_error *run_of_user(oa_call *call, oa_json **result)
+{
+    apr_array_header_t *apis;
+    oa_json *items = oa_json_array(call->pool);
+    OA_TRY(oa_api_attached(call->db, call->user, &apis, call->pool));
+    for (int i = 0; i < apis->nelts; i++) {
+        const oa_api *api = APR_ARRAY_IDX(apis, i, const oa_api *);
+        if (api->org_id == call->org) {
+            oa_json_append(items, oa_api_describe(call, api));
+        }
+    }
+    *result = oa_page(call, items, 0);
+    return NULL;
+}
+
+const oa_operation oa_op_user_apis = {
+    .name = "user.apis",
+    .summary = "list the Web APIs of an organization that a user has attached",
+    .permission = "users:view",
+    .scope = OA_SCOPE_ORG,
+    .method = "GET",
+    .path = "/v1/orgs/{org}/users/{user}/apis",
+    .columns = "id name summary users",
+    .answers = "Api*",
+    .run = run_of_user,
+    .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};

@@ -144,6 +144,7 @@ EXAMPLES = {
     "api.detach": Example(f"api detach {OF_API} --user u{{n}}@acme.example", {**API, "users": ["u{n}@acme.example"]},
                           api(f"api attach {OF_API} --user u{{n}}@acme.example")),
     "api.users": Example(f"api users {OF_API}", API, api(f"api attach {OF_API} --user u{{n}}@acme.example")),
+    "user.apis": Example(f"user apis {OF_USER}", USER, api(f"api attach {OF_API} --user u{{n}}@acme.example")),
     "api.import": Example("api import {file} --org acme", ORG, table(ATTACHMENTS, api()), headers=CSV, raw=ATTACHMENTS),
     "key.issue": Example("key issue --user u{n}@acme.example --org acme --name phone --expires 30d --network 10.0.0.0/8",
                          {**USER, "name": "phone", "expires": "30d", "networks": ["10.0.0.0/8"]}, user()),

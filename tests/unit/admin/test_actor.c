@@ -66,6 +66,7 @@ static const struct {
     {"api.attach", "{'api': 'ledger', " ACME ", 'user': ['viewer@acme.example']}", "....ddddnnn"},
     {"api.attach", "{'api': 'ledger', " ACME ", 'user': ['admin@acme.example'], 'key': true}", "...dddddnnn"},
     {"api.users", "{'api': 'ledger', " ACME "}", "....ddddnnn"},
+    {"user.apis", "{" VIEWER ", " ACME "}", "....ddddnnn"},
     {"role.list", "{" ACME "}", "....ddddnnn"},
     {"role.create", "{'name': 'R', " ACME ", 'permission': ['flow:run']}", "...dddddnnn"},
     {"role.edit", "{'role': 'Help desk', " ACME ", 'permission': ['flow:run']}", "...dddddnnn"},

@@ -63,6 +63,21 @@ static void users_are_listed_by_pages(void **state)
     assert_string_equal(cast_text(c, "next"), "(none)");
 }
 
+static void a_user_s_web_apis_are_those_of_the_organization_that_asks(void **state)
+{
+    cast *c = *state;
+    DO("api.register", "{'name': 'reports', 'org': 'acme'}");
+    DO("api.register", "{'name': 'ledger-2', 'org': 'globex'}");
+    DO("api.attach", "{'api': 'reports', 'user': ['viewer@globex.example']}");
+    DO("api.attach", "{'api': 'ledger-2', 'user': ['viewer@globex.example']}");
+    DO("user.apis", "{'user': 'viewer@globex.example', 'org': 'acme'}");
+    assert_int_equal(oa_json_size(cast_items(c)), 1);
+    assert_string_equal(oa_json_get_text(oa_json_at(cast_items(c), 0), "name"), "reports");
+    DO("user.apis", "{'user': 'viewer@globex.example', 'org': 'globex'}");
+    assert_string_equal(oa_json_get_text(oa_json_at(cast_items(c), 0), "name"), "ledger-2");
+}
+
 OA_TESTS(CAST_TEST(members_and_outsiders_have_it_attached_all_or_none),
          CAST_TEST(attaching_can_issue_a_key_that_covers_nothing_else),
-         CAST_TEST(detaching_takes_it_from_those_who_have_it), CAST_TEST(users_are_listed_by_pages))
+         CAST_TEST(detaching_takes_it_from_those_who_have_it), CAST_TEST(users_are_listed_by_pages),
+         CAST_TEST(a_user_s_web_apis_are_those_of_the_organization_that_asks))
