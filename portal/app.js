@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts the portal and shows the page that the address names.
 import { fill, h } from './lib/dom.js';
-import { hooks } from './lib/api.js';
+import { hooks, Problem } from './lib/api.js';
 import * as router from './lib/router.js';
 import * as session from './lib/session.js';
 import { speak, t } from './lib/text.js';
 import { link, p } from './lib/url.js';
 import { confirm } from './parts/dialog.js';
-import { trouble } from './parts/common.js';
+import { explain, trouble } from './parts/common.js';
 import { makeShell, offered, preferences, setTheme, usualOrg, usualRights } from './parts/shell.js';
-import { mountToasts } from './parts/toast.js';
+import { mountToasts, toast } from './parts/toast.js';
 import { routes } from './routes.js';
 
 let shell = null;     // around the pages of somebody who is signed in
@@ -64,15 +64,16 @@ function put(main, made, problem) {
   scrollTo(0, 0);
 }
 
-async function context(route, params, query, signal) {
+async function context({ route, params }, path, query, signal) {
   const org = params.org ? await session.findOrg(params.org) : route.open ? null : await usualOrg();
   const may = params.org ? await session.rights(params.org) : await usualRights(org);
   const set = (changes, options) => router.setQuery({ ...router.current().query, ...changes }, options);
-  return { route, params, query, org, may, signal, set, go: router.go, reload: () => open(router.current().path, router.current().query, true), wanted };
+  return { route, params, query, org, may, signal, set, go: router.go, reload: () => open(path, router.current().query, true), wanted };
 }
 
-async function show(route, params, query, signal) {
-  const [{ default: make }, at] = await Promise.all([route.page(), context(route, params, query, signal)]);
+async function show(found, path, query, signal) {
+  const { route } = found;
+  const [{ default: make }, at] = await Promise.all([route.page(), context(found, path, query, signal)]);
   const made = await make(at);
   if (signal.aborted) return;
   const main = around(route);
@@ -89,7 +90,7 @@ async function open(path, query, again = false) {
   const { signal } = leaving;
   const found = find(path);
   if (!found || path === '/') return router.go(session.user() ? await firstPath() : '/login', {}, { replace: true });
-  const { route, params } = found;
+  const { route } = found;
   if (route.secret) router.conceal(path.slice(0, path.lastIndexOf('/')));
   if (!route.open && !session.user()) {
     wanted = link(path, query);
@@ -99,17 +100,17 @@ async function open(path, query, again = false) {
   page = { path: router.current().path, moved: page !== null };
   document.body.setAttribute('aria-busy', 'true');
   try {
-    await show(route, params, query, signal);
+    await show(found, path, query, signal);
   } catch (problem) {
-    if (!signal.aborted) broken(route, problem);
+    if (!signal.aborted) await broken(route, path, problem);
   } finally {
     if (!signal.aborted) document.body.removeAttribute('aria-busy');
   }
 }
 
-async function broken(route, problem) {
+async function broken(route, path, problem) {
   if (!('status' in problem)) console.error(problem);
-  const retry = () => open(router.current().path, router.current().query, true);
+  const retry = () => open(path, router.current().query, true);
   const main = around(route);
   if (shell && !shell.main.hasChildNodes()) await shell.update(route, null, () => false);
   put(main, { title: t('problem.title'), body: trouble(problem, retry) }, problem);
@@ -121,6 +122,14 @@ async function signInAgain() {
   const { askPassword } = await import('./pages/login.js');
   asking ??= askPassword().finally(() => (asking = null));
   return asking;
+}
+
+// What the server refused of something that has no place of its own to say so.
+function refused(event) {
+  if (event.reason?.name === 'AbortError') return event.preventDefault();
+  if (!(event.reason instanceof Problem)) return;
+  event.preventDefault();
+  toast(explain(event.reason));
 }
 
 function keys(event) {
@@ -139,6 +148,7 @@ setTheme();
 await speak();
 hooks.signIn = () => (session.user() ? signInAgain() : false);
 addEventListener('keydown', keys);
+addEventListener('unhandledrejection', refused);
 try {
   await session.load();
   begin();

@@ -27,10 +27,15 @@ export async function speak(tag = preferred()) {
   relative = new Intl.RelativeTimeFormat(region, { numeric: 'auto' });
 }
 
-const known = (key) => key in words;
+// Keys have a group before their first dot; the group's own name is the key ''.
+function find(key) {
+  const [, group, rest] = /^([^.]*)\.?(.*)$/.exec(key);
+  const found = words[group];
+  return typeof found === 'object' ? found[rest] : found;
+}
 
 function phrase(key, values) {
-  const found = words[key] ?? key;
+  const found = find(key) ?? key;
   return typeof found === 'object' ? (found[plural.select(values.n)] ?? found.other) : found;
 }
 
@@ -44,7 +49,7 @@ export const mix = (key, values) =>
   phrase(key, values).split(/\{(\w+)\}/).map((part, i) => (i % 2 ? shown(values[part]) : part));
 
 // The text of a key, or what is given, where the server knows more words than we do.
-export const word = (key, otherwise) => (known(key) ? t(key) : otherwise);
+export const word = (key, otherwise) => (find(key) === undefined ? otherwise : t(key));
 
 export const count = (value) => number.format(value);
 export const day = (at) => date.format(new Date(at));

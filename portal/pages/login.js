@@ -13,8 +13,8 @@ const wrong = (problem) => (problem.status === 401 ? t('login.wrong') : explain(
 export const loginForm = (done, email, more = {}) =>
   makeForm({
     fields: [
-      { name: 'email', label: t('email'), type: 'email', required: true, autocomplete: 'username', value: email, readonly: Boolean(email), autofocus: !email },
-      { name: 'password', label: t('password'), type: 'password', required: true, autocomplete: 'current-password', autofocus: Boolean(email), maxlength: 1024 },
+      { name: 'email', label: t('email'), type: 'email', required: true, autocomplete: 'username', value: email, readonly: Boolean(email), focus: !email },
+      { name: 'password', label: t('password'), type: 'password', required: true, autocomplete: 'current-password', focus: Boolean(email), maxlength: 1024 },
     ],
     submit: t('login.do'),
     translate: wrong,

@@ -43,7 +43,7 @@ export function runAll(title, items, name, work) {
       if (!failed.length && !stop) return close(done);
       said.textContent = `${t('bulk.done', { n: done.length })} ${failed.length ? t('bulk.failed', { n: failed.length }) : ''}`;
       if (failed.length) fill(place, plainTable(title, [t('user'), t('reason')], failed.map(({ item, problem }) => [name(item), explain(problem)])));
-      fill(foot, button(t('close'), () => close(done), 'primary', { autofocus: true }));
+      fill(foot, button(t('close'), () => close(done), 'primary', { 'data-focus': true }));
       foot.firstChild.focus();
     };
     each(items, work, note, () => stop).then(report);

@@ -21,7 +21,7 @@ export const emailChips = ({ onchange = () => {}, value = [] } = {}) => (id, des
   const list = h('ul.chips');
   const help = newId();
   const input = h('input', {
-    type: 'text', inputmode: 'email', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', autofocus: true,
+    type: 'text', inputmode: 'email', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'data-focus': true,
     'aria-labelledby': id, 'aria-describedby': `${described} ${help}`, placeholder: t('chips.placeholder'),
     onkeydown: key, onpaste: paste, onblur: take, oninput: () => /[,;]/.test(input.value) && take(),
   });

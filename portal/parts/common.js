@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small things that every screen is made of.
-import { h, s } from '../lib/dom.js';
+import { fill, h, s } from '../lib/dom.js';
 import { mix, t, word } from '../lib/text.js';
 
 const ICONS = {
@@ -86,6 +86,22 @@ export const trouble = (problem, retry) => {
     h('p', missing ? linkButton(t('problem.home'), '#/') : button(t('problem.retry'), retry, 'primary')),
   ];
 };
+
+// A part of a page that comes by itself: what `load()` gives, or why it did not.
+export function deferred(load) {
+  const node = h('div.deferred', { 'aria-busy': 'true' });
+  const draw = async () => {
+    try {
+      fill(node, await load());
+    } catch (problem) {
+      if (!('status' in problem)) throw problem;
+      fill(node, notice([explain(problem), ' ', button(t('problem.retry'), draw, 'quiet')]));
+    }
+    node.removeAttribute('aria-busy');
+  };
+  draw();
+  return node;
+}
 
 // How a person is called.
 export const nameOf = (person) => [person.first_name, person.last_name].filter(Boolean).join(' ') || person.email;

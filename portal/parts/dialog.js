@@ -29,7 +29,7 @@ export function openDialog(title, content, { wide = false, dismiss = () => true 
     });
     document.body.append(dialog);
     dialog.showModal();
-    (dialog.querySelector('[autofocus]') ?? dialog.querySelector('input:not([type=hidden]), select, textarea, button:not(.square)'))?.focus();
+    (dialog.querySelector('[data-focus]') ?? dialog.querySelector('input:not([type=hidden]), select, textarea, button:not(.square)'))?.focus();
   });
 }
 
@@ -38,6 +38,6 @@ export const confirm = (title, text, action, { danger = true } = {}) =>
   openDialog(title, (close) => [
     h('div.prose', text),
     h('div.foot',
-      button(t('cancel'), () => close(false), '', danger ? { autofocus: true } : {}),
-      button(action, () => close(true), danger ? 'danger' : 'primary', danger ? {} : { autofocus: true })),
+      button(t('cancel'), () => close(false), '', danger ? { 'data-focus': true } : {}),
+      button(action, () => close(true), danger ? 'danger' : 'primary', danger ? {} : { 'data-focus': true })),
   ]).then(Boolean);

@@ -3,18 +3,28 @@
 import { fill, h, newId } from '../lib/dom.js';
 import { guard } from '../lib/router.js';
 import { t } from '../lib/text.js';
-import { explain, notice } from './common.js';
+import { explain, iconButton, notice } from './common.js';
 
 const option = (choice) => {
   const { value, label = value } = typeof choice === 'string' ? { value: choice } : choice;
   return h('option', { value }, label);
 };
 
+// A password can be looked at while it is typed.
+function withEye(input) {
+  const eye = iconButton('eye', t('show.password'), () => {
+    const hidden = input.type === 'password';
+    input.type = hidden ? 'text' : 'password';
+    eye.setAttribute('aria-pressed', hidden);
+  }, { 'aria-pressed': 'false' });
+  return h('div.eye', input, eye);
+}
+
 // An input, a select where there are options, or what the caller made: {node, read()}.
 function makeControl(field, id, described) {
   const common = {
     id, name: field.name, required: field.required, 'aria-describedby': described, autocomplete: field.autocomplete ?? 'off',
-    autofocus: field.autofocus, readonly: field.readonly, disabled: field.disabled, oninput: field.oninput, onchange: field.onchange,
+    'data-focus': field.focus, readonly: field.readonly, disabled: field.disabled, oninput: field.oninput, onchange: field.onchange,
   };
   if (field.options) {
     const node = h('select', { ...common, value: field.value }, field.options.map(option));
@@ -25,8 +35,9 @@ function makeControl(field, id, described) {
     return { node, read: () => node.checked };
   }
   const node = h('input', { ...common, type: field.type ?? 'text', value: field.value ?? '', placeholder: field.placeholder, spellcheck: 'false',
-    inputmode: field.inputmode, minlength: field.minlength, maxlength: field.maxlength ?? 255 });
-  return { node, read: () => (field.type === 'password' ? node.value : node.value.trim()) };
+    inputmode: field.inputmode, min: field.min, maxlength: field.maxlength ?? 255 });
+  if (field.type !== 'password') return { node, read: () => node.value.trim() };
+  return { node: withEye(node), input: node, read: () => node.value };
 }
 
 // One field: {name, label, help, required, …}, or with `control`: a function (id, described) => {node, read, focus}.
@@ -34,6 +45,7 @@ export function makeField(field) {
   const id = newId(), help = newId(), wrong = newId();
   const described = `${help} ${wrong}`;
   const control = (field.control ?? ((...ids) => makeControl(field, ...ids)))(id, described);
+  const input = control.input ?? control.node;
   const complaint = h('p.wrong', { id: wrong });
   const label = h(field.group ? 'span.label' : 'label', field.group ? { id } : { for: id }, field.label, field.optional && h('span.muted', ` ${t('optional')}`));
   const check = field.type === 'checkbox';
@@ -42,11 +54,12 @@ export function makeField(field) {
     name: field.name,
     node: h('div', { class: `field ${check ? 'check' : ''}` }, check ? [control.node, h('div', label, hint, complaint)] : [label, control.node, hint, complaint]),
     read: control.read,
-    focus: () => (control.focus ?? (() => control.node.focus()))(),
+    control,
+    focus: () => (control.focus ?? (() => input.focus()))(),
     blame(text) {
       fill(complaint, text);
-      if (text) control.node.setAttribute('aria-invalid', 'true');
-      else control.node.removeAttribute('aria-invalid');
+      if (text) input.setAttribute('aria-invalid', 'true');
+      else input.removeAttribute('aria-invalid');
     },
   };
 }
@@ -72,7 +85,7 @@ function missing(fields, specs) {
 }
 
 // A form of fields. `onsubmit(values)` does the work; a Problem that it throws is explained in the form.
-//   form.node, form.values(), form.field(name)
+//   form.node, form.values(), form.field(name), form.settle() where what was entered is kept
 // `guarded`: leaving with changes asks first. `before` and `after` stand around the fields, `extra` beside the button.
 export function makeForm({ fields: specs, submit, onsubmit, kind = 'primary', guarded = false, before, after, extra, translate = explain }) {
   const fields = specs.map(makeField);

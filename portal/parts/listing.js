@@ -14,9 +14,11 @@ const isAborted = (problem) => problem.name === 'AbortError';
 //   search   the label of the search field
 //   filters  nodes beside the search field
 //   empty    what stands where there is nothing at all; `nothing` where nothing is found
-//   select   (items, clear) => nodes: what can be done with several
+//   own      its cursor stands in no address: a list within a page about something else
+//   select   (items, clear) => nodes: what can be done with several; `selectable(item)` where not with all
 // Gives {node, load(query), reload(), items()}; at.set() leads back to load() by the page's update().
-export function makeListing(at, o) {
+export function makeListing(screen, o) {
+  const at = o.own ? { query: {}, signal: screen.signal, set: (changes) => load({ ...asked, ...changes }) } : screen;
   const chosen = new Map();
   const before = []; // cursors of the pages before this one
   let asked = at.query;
@@ -28,6 +30,7 @@ export function makeListing(at, o) {
   const table = h('table', { role: 'table' }, h('caption.sr', o.caption), head, body);
   const place = h('div.list', table);
   const pager = h('div.pager'), bar = h('div.selection', { role: 'region', 'aria-label': t('list.selection') }), tabs = h('div.tabs');
+  const selectable = () => page.items.filter(o.selectable ?? (() => true));
   const clear = () => { chosen.clear(); draw(); };
 
   // Its parts.
@@ -44,11 +47,12 @@ export function makeListing(at, o) {
   }
 
   const allBox = h('input', { type: 'checkbox', 'aria-label': t('list.all'), onchange: () => {
-    for (const item of page.items) if (allBox.checked) chosen.set(item.id, item); else chosen.delete(item.id);
+    for (const item of selectable()) if (allBox.checked) chosen.set(item.id, item); else chosen.delete(item.id);
     draw();
   } });
 
   function box(item) {
+    if (o.selectable && !o.selectable(item)) return h('td.pick', { role: 'cell' });
     const node = h('input', { type: 'checkbox', checked: chosen.has(item.id), 'aria-label': t('list.one', { name: o.name(item) }), onchange: () => {
       if (node.checked) chosen.set(item.id, item); else chosen.delete(item.id);
       node.closest('tr').classList.toggle('chosen', node.checked);
@@ -62,9 +66,10 @@ export function makeListing(at, o) {
       o.columns.map((column) => h('td', { role: 'cell', class: column.kind, 'data-label': column.hidden || column.first ? null : column.label }, column.cell(item))));
 
   function drawSelection() {
-    const here = page.items.filter((item) => chosen.has(item.id)).length;
-    allBox.checked = here > 0 && here === page.items.length;
-    allBox.indeterminate = here > 0 && here < page.items.length;
+    const all = selectable(), here = all.filter((item) => chosen.has(item.id)).length;
+    allBox.checked = here > 0 && here === all.length;
+    allBox.indeterminate = here > 0 && here < all.length;
+    allBox.disabled = all.length === 0;
     bar.hidden = chosen.size === 0;
     fill(bar, chosen.size > 0 && [h('span.strong', t('list.chosen', { n: chosen.size })), o.select([...chosen.values()], clear), button(t('list.clear'), clear, 'quiet')]);
   }
@@ -122,7 +127,7 @@ export function makeListing(at, o) {
   return {
     node: h('div.listing', (o.tabs || search || o.filters) && h('div.tools', o.tabs && tabs, h('div.grow'), o.filters, search), status, place, pager, o.select && bar),
     load,
-    reload: () => load(),
+    reload: () => { chosen.clear(); return load(); },
     items: () => page.items,
   };
 }

@@ -34,7 +34,7 @@ function chooseOrg(orgs, slug, path) {
       h('li', h('a', { href: link(path(org.slug)), 'aria-current': org.slug === slug ? 'true' : null, onclick: () => close() }, h('span', org.name), h('span.muted', org.slug)))));
     show('');
     return [
-      orgs.length > 7 && h('input', { type: 'search', 'aria-label': t('orgs.filter'), placeholder: t('orgs.filter'), autofocus: true, oninput: (event) => show(event.target.value) }),
+      orgs.length > 7 && h('input', { type: 'search', 'aria-label': t('orgs.filter'), placeholder: t('orgs.filter'), 'data-focus': true, oninput: (event) => show(event.target.value) }),
       list,
     ];
   });

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Form fields about a person, and what may be chosen for one: roles, Web APIs, organizations below, modules.
+import { api } from '../lib/api.js';
+import { user, visibleOrgs } from '../lib/session.js';
+import { t } from '../lib/text.js';
+import { p } from '../lib/url.js';
+
+const NAMES = ['first_name', 'last_name'];
+
+// First and last name, and what a role makes mandatory: fields for makeForm.
+export const roleFields = (required = [], values = {}) => [
+  ...NAMES.map((name) => ({ name, label: t(name), value: values[name], autocomplete: name === 'first_name' ? 'given-name' : 'family-name',
+    required: required.includes(name), optional: !required.includes(name) })),
+  ...required.filter((name) => !NAMES.includes(name)).map((name) => ({ name: `field:${name}`, label: name, required: true, value: values.fields?.[name] })),
+];
+
+// What was entered as the API takes it: further fields by themselves, empty names left out.
+export function splitFields(values) {
+  const body = {}, fields = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (name.startsWith('field:')) fields[name.slice(6)] = value;
+    else if (value !== '') body[name] = value;
+  }
+  return Object.keys(fields).length ? { ...body, fields } : body;
+}
+
+// The roles that can be given in an organization, the strongest last.
+export async function rolesOf(org) {
+  const roles = await api.all(p`/v1/orgs/${org}/roles`);
+  return roles.filter((role) => role.type !== 'site' || user().site).reverse();
+}
+
+export const apisOf = (org) => api.all(p`/v1/orgs/${org}/apis`);
+
+// The organizations below one.
+export async function orgsBelow(id) {
+  const all = await visibleOrgs();
+  const below = (parent) => all.filter((org) => org.parent_id === parent).flatMap((org) => [org, ...below(org.id)]);
+  return below(id);
+}
+
+export const roleOptions = (roles) => roles.map((role) => ({ value: role.name, label: role.summary ? `${role.name}: ${role.summary}` : role.name }));
+
+// The modules that members can be confined to: those that the site names, less the project's own.
+export async function modulesOf() {
+  try {
+    return (await api.all('/v1/modules')).filter((module) => !module.built_in).map((module) => module.name);
+  } catch (problem) {
+    if (problem.status === 403 || problem.status === 404) return [];
+    throw problem;
+  }
+}
