@@ -111,8 +111,6 @@ plant portal/.js 'x = 1\n' 'no SPDX'
 expect "$file" 'is not listed in portal/sources.am'
 plant portal/parts/.js '// SPDX-License-Identifier: Apache-2.0\n\nx.innerHTML = y\n' ':3:innerHTML is not for the portal'
 expect "$file" 'is not listed in portal/sources.am'
-plant portal/.css "/* SPDX-License-Identifier: Apache-2.0 $(printf %150000s) */\n" 'is not listed in portal/sources.am'
-expect portal 'octets together; 150000 at most'
 spoil build-aux/guard '/SPDX/d' 'no SPDX'
 spoil quickstart '/SPDX/d' 'no SPDX'
 

@@ -32,6 +32,17 @@ def screen(request, browser, as_, scene):
     return screen.open(browser, scene)
 
 
+# All that came over the wire for this screen, opened with nothing in the cache: modules, style, one language.
+LOADED = """
+return [performance.getEntriesByType('navigation')[0], ...performance.getEntriesByType('resource')]
+  .filter((one) => one.name.includes('/portal/')).reduce((sum, one) => sum + one.decodedBodySize, 0);
+"""
+
+
+def test_it_is_there_without_much(screen):
+    assert 0 < screen.script(LOADED) < 150000
+
+
 def test_nothing_keeps_people_out(screen, accessible):
     for dark in (False, True):
         screen.chromium.emulate(dark=dark)

@@ -61,10 +61,6 @@ def test_everything_that_is_loaded_at_once_is_announced_at_once(site, browser):
     assert all(re.match(r"(pages|texts)/", name) for name in late), late
 
 
-def test_all_of_it_stays_small(site):
-    assert sum(len(site.get("/portal/" + name).body) for name in files()) < 150000
-
-
 def test_a_page_of_the_portal_in_a_frame_shows_nothing(site, browser):
     (site.root / "htdocs/framing.html").write_text(f'<!doctype html><title>framing</title><iframe src="{site.url}"></iframe>')
     browser.driver.get(f"{site.base}/framing.html")
