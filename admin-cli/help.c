@@ -11,7 +11,7 @@ static const char *const environment_and_exits =
     "\nExit: 0 done; 1 failed; 2 usage; 3 not found; 4 not allowed; 5 conflict or invalid; 75 store busy, try again.\n"
     "Organizations are named by id or slug, users by id or e-mail, keys by id, Web APIs and roles by id or name.\n"
     "Data goes to stdout, everything else to stderr. Secrets are asked for or read from stdin, never from the command "
-    "line.\n";
+    "line.\nMore: man orgauth, man orgauth-NOUN.\n";
 
 /* A line of help: what is typed, and what it does; a long left side gets a line of its own. */
 static void line(FILE *out, const char *left, const char *right)
@@ -62,7 +62,7 @@ const char *oa_help_synopsis(const oa_command *command, apr_pool_t *pool)
     return text;
 }
 
-static const char *parameter_help(const oa_parameter *parameter, apr_pool_t *pool)
+const char *oa_help_meaning(const oa_parameter *parameter, apr_pool_t *pool)
 {
     const char *extra = "";
     if (parameter->type != OA_TYPE_CHOICE && parameter->choices != NULL) {
@@ -83,7 +83,7 @@ void oa_help_command(FILE *out, const oa_command *command, apr_pool_t *pool)
         fputs("\nArguments:\n", out);
     }
     for (; parameter != NULL && parameter->name != NULL; parameter++) {
-        line(out, oa_help_parameter(parameter, pool), parameter_help(parameter, pool));
+        line(out, oa_help_parameter(parameter, pool), oa_help_meaning(parameter, pool));
     }
     global_options(out, pool);
 }
@@ -96,10 +96,10 @@ void oa_help_noun(FILE *out, const char *noun, apr_pool_t *pool)
             line(out, oa_command_spelling(command, pool), command->row->summary);
         }
     }
-    fprintf(out, "\nMore about one of them: orgauth %s VERB --help\n", noun);
+    fprintf(out, "\nMore about one of them: orgauth %s VERB --help; about all: man orgauth-%s\n", noun, noun);
 }
 
-static const char *verbs_text(const char *noun, apr_pool_t *pool)
+const char *oa_help_verbs(const char *noun, apr_pool_t *pool)
 {
     const apr_array_header_t *verbs = oa_command_verbs(noun, pool);
     return verbs->nelts > 0 ? apr_array_pstrcat(pool, verbs, ' ') : oa_command_find(noun, NULL, pool)->row->summary;
@@ -111,7 +111,7 @@ void oa_help_all(FILE *out, apr_pool_t *pool)
     fputs("Usage: orgauth [OPTION]... NOUN VERB ...\n\nManages the store of mod_orgauth.\n\n", out);
     for (int i = 0; i < nouns->nelts; i++) {
         const char *noun = APR_ARRAY_IDX(nouns, i, const char *);
-        fprintf(out, "  %-12s%s\n", noun, verbs_text(noun, pool));
+        fprintf(out, "  %-12s%s\n", noun, oa_help_verbs(noun, pool));
     }
     global_options(out, pool);
     fputs(environment_and_exits, out);

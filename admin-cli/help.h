@@ -18,4 +18,10 @@ const char *oa_help_synopsis(const oa_command *command, apr_pool_t *pool);
 /* "--first-name NAME", "EMAIL…". */
 const char *oa_help_parameter(const oa_parameter *parameter, apr_pool_t *pool);
 
+/* What it means, its default and choices: "for which shell: bash zsh". */
+const char *oa_help_meaning(const oa_parameter *parameter, apr_pool_t *pool);
+
+/* The verbs of `noun` in one line; of a noun that is a verb by itself, what it does. */
+const char *oa_help_verbs(const char *noun, apr_pool_t *pool);
+
 #endif
