@@ -127,6 +127,10 @@ KeepAliveTimeout 60
 EnableMMAP {"On" if mmap else "Off"}
 DocumentRoot {folder}/htdocs
 {server}
+<Directory />
+  Options FollowSymLinks
+  AllowOverride None
+</Directory>
 <Directory {folder}/htdocs>
   AllowOverride None
   Require all granted

@@ -138,6 +138,12 @@ static oa_error *read_surely(oa_lookup *lookup, oa_db *db, const noun *what, con
     return NULL;
 }
 
+/* Without the cache the policy is kept all the same: every request needs it, and it is the same for all. */
+static bool keeps(const oa_lookup *lookup, const noun *what)
+{
+    return !lookup->off || what == &policies;
+}
+
 static oa_error *look_up_afresh(oa_lookup *lookup, const noun *what, const oa_sought *sought, const oa_cache_key *key,
                                 const void **found, apr_pool_t *pool)
 {
@@ -151,7 +157,7 @@ static oa_error *look_up_afresh(oa_lookup *lookup, const noun *what, const oa_so
     if (error != NULL) {
         *found = NULL;
     }
-    if (*found != NULL && !lookup->off) {
+    if (*found != NULL && keeps(lookup, what)) {
         remember(lookup, what, key, ticket, account, *found);
     }
     return error;
@@ -165,7 +171,7 @@ static oa_error *look_up(oa_lookup *lookup, const noun *what, const oa_sought *s
     bool current = false;
 
     *found = NULL;
-    if (!lookup->off || what == &policies) {
+    if (keeps(lookup, what)) {
         OA_TRY(oa_fresh_update(lookup->fresh, &current, pool));
     }
     if (current) {

@@ -67,6 +67,20 @@ static inline int scene_begin(void **state)
 
 #define SCENE_TEST(function) cmocka_unit_test_setup_teardown(function, scene_begin, fixture_end)
 
+static inline oa_lookup_counts counts_of(const scene *s)
+{
+    oa_lookup_counts counts;
+    oa_lookup_counts_get(s->store, &counts);
+    return counts;
+}
+
+static inline const oa_record *key_of(scene *s, oa_id id)
+{
+    const oa_record *record = NULL;
+    assert_ok(oa_lookup_key(s->store, id, &record, s->pool));
+    return record;
+}
+
 /* Until the store looks at its file again: the one clock in these tests, because the contract names it (10 ms). */
 static inline void scene_next_look(void)
 {
