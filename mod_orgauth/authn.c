@@ -6,17 +6,11 @@
 
 #include <mod_auth.h>
 
-static bool is_type(request_rec *r, const char *wanted)
-{
-    const char *type = ap_auth_type(r);
-    return type != NULL && ap_cstr_casecmp(type, wanted) == 0;
-}
-
 /* AuthType OrgAuth. */
 
 static int check_authn(request_rec *r)
 {
-    if (!is_type(r, "OrgAuth")) {
+    if (oa_request_type(r) != OA_AUTH_ORGAUTH) {
         return DECLINED;
     }
     const oa_decision *decision = oa_request_decide(r);
@@ -75,8 +69,8 @@ static bool is_open_to_all(request_rec *r, oa_request *request)
  */
 static int check_access(request_rec *r)
 {
-    bool ours = is_type(r, "OrgAuth");
-    if (!ours && !is_type(r, "Basic")) {
+    oa_auth_type type = oa_request_type(r);
+    if (type == OA_AUTH_FOREIGN) {
         return DECLINED;
     }
     oa_request *request = oa_request_get(r);
@@ -86,7 +80,7 @@ static int check_access(request_rec *r)
     request->consulted = false;
     int status = check_access_without(r, request);
     request->must_say = status == OK && request->consulted && !is_open_to_all(r, request);
-    return ours && status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
+    return type == OA_AUTH_ORGAUTH && status == HTTP_FORBIDDEN ? oa_answer_forbidden(r) : status;
 }
 
 static int force_authn(request_rec *r)
@@ -147,7 +141,7 @@ static bool show(request_rec *r, const oa_request *request)
 /* mod_auth_basic has no word for 429 and 503, so what it made of our provider's answer is put right here. */
 static int check_basic(request_rec *r)
 {
-    if (!is_type(r, "Basic")) {
+    if (oa_request_type(r) != OA_AUTH_BASIC) {
         return DECLINED;
     }
     oa_request *request = oa_request_get(r);

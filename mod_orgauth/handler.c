@@ -75,12 +75,11 @@ static void refuse(visit *v, oa_code code, const char *message)
 static unsigned accepted_ways(request_rec *r)
 {
     const oa_directory *place = oa_directory_of(r);
-    const char *type = ap_auth_type(r);
     unsigned ways = OA_BY_BEARER | OA_BY_HEADER | OA_BY_SESSION;
     if (place->accepted != 0) {
         return place->accepted;
     }
-    return type != NULL && ap_cstr_casecmp(type, "OrgAuth") == 0 ? ways | oa_directory_accepted(place) : ways;
+    return oa_request_type(r) == OA_AUTH_ORGAUTH ? ways | oa_directory_accepted(place) : ways;
 }
 
 static void answer_decision(visit *v)

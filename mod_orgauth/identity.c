@@ -22,15 +22,22 @@ enum { NAMES = sizeof names / sizeof *names };
 
 static ap_filter_rec_t *trailer_filter;
 
-/* Names as CGI folds them. */
+/* Names as CGI folds them: letters of ASCII, whatever the locale, in any case; digits; all else is an underscore. */
 
-/* Of ASCII, whatever the locale. */
-static char folded(char c)
+static unsigned char folds[256];
+
+static void make_folds(void)
 {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-        return c;
+    for (int c = 0; c < 256; c++) {
+        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        folds[c] = (unsigned char)(plain ? c : c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : '_');
     }
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : '_';
+    folds[0] = '\0';
+}
+
+static unsigned char folded(char c)
+{
+    return folds[(unsigned char)c];
 }
 
 static bool folds_to(const char *name, const char *other)
@@ -39,13 +46,13 @@ static bool folds_to(const char *name, const char *other)
         name++;
         other++;
     }
-    return *name == '\0' && *other == '\0';
+    return *name == *other;
 }
 
 bool oa_identity_is_named(const char *header)
 {
     const char *wanted = "x_orgauth_";
-    while (*wanted != '\0' && folded(*header) == *wanted) {
+    while (*wanted != '\0' && folded(*header) == (unsigned char)*wanted) {
         header++;
         wanted++;
     }
@@ -182,39 +189,61 @@ static bool is_variable_of(const char *variable, const char *header)
     return strncmp(variable, "HTTP_", strlen("HTTP_")) == 0 && folds_to(variable + strlen("HTTP_"), header);
 }
 
-static const char *find_of(const apr_table_t *table, const char *header, bool is_wanted(const char *, const char *))
+/* The fields of a place that carry a credential; NULL ends them. */
+enum { FIELDS = 3 };
+
+static const char *const *field_in(const char *const *fields, const char *name, bool is_of(const char *, const char *))
+{
+    while (*fields != NULL && !is_of(name, *fields)) {
+        fields++;
+    }
+    return fields;
+}
+
+static bool is_header_of(const char *name, const char *field)
+{
+    return folded(name[0]) == folded(field[0]) && folds_to(name, field);
+}
+
+/* The first entry from *index on that is one of the fields in any spelling; its field, NULL: none. */
+static const char *find_of(const apr_table_t *table, int *index, const char *const *fields,
+                           bool is_of(const char *, const char *))
 {
     const apr_array_header_t *entries = apr_table_elts(table);
-    for (int i = 0; i < entries->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(entries, i, apr_table_entry_t).key;
-        if (is_wanted(name, header)) {
-            return name;
+    const char *field = NULL;
+    while (field == NULL && *index < entries->nelts) {
+        field = *field_in(fields, APR_ARRAY_IDX(entries, *index, apr_table_entry_t).key, is_of);
+        *index += field == NULL;
+    }
+    return field;
+}
+
+static void take_out_variables(apr_table_t *table, const char *const *fields)
+{
+    int index = 0;
+    while (find_of(table, &index, fields, is_variable_of) != NULL) {
+        apr_table_unset(table, APR_ARRAY_IDX(apr_table_elts(table), index, apr_table_entry_t).key);
+    }
+}
+
+/* What counted is remembered: the field under its own name, of which httpd has made one. */
+static void hide(request_rec *r, oa_visit *visit, const char *const *fields)
+{
+    int index = 0;
+    const char *field;
+    while ((field = find_of(r->headers_in, &index, fields, is_header_of)) != NULL) {
+        const apr_table_entry_t *entry = &APR_ARRAY_IDX(apr_table_elts(r->headers_in), index, apr_table_entry_t);
+        if (ap_cstr_casecmp(entry->key, field) == 0) {
+            oa_visit_keep_header(visit, r, field, entry->val);
         }
+        apr_table_unset(r->headers_in, entry->key);
     }
-    return NULL;
-}
-
-static void take_out_of(apr_table_t *table, const char *header, bool is_wanted(const char *, const char *))
-{
-    for (const char *name = find_of(table, header, is_wanted); name != NULL; name = find_of(table, header, is_wanted)) {
-        apr_table_unset(table, name);
-    }
-}
-
-static void hide(request_rec *r, oa_visit *visit, const char *header)
-{
-    const char *value = apr_table_get(r->headers_in, header);
-    if (value != NULL) {
-        oa_visit_keep_header(visit, header, value);
-    }
-    take_out_of(r->headers_in, header, folds_to);
-    take_out_of(r->subprocess_env, header, is_variable_of);
+    take_out_variables(r->subprocess_env, fields);
 }
 
 static bool is_orgauth(request_rec *r)
 {
-    const char *type = ap_auth_type(r);
-    return type != NULL && ap_cstr_casecmp(type, "OrgAuth") == 0;
+    return oa_request_type(r) == OA_AUTH_ORGAUTH;
 }
 
 /* The session's cookie comes with every request to the host and is no back end's business anywhere. */
@@ -228,7 +257,7 @@ static void hide_session(request_rec *r, oa_visit *visit)
 {
     const char *field = apr_table_get(r->headers_in, "Cookie");
     const char *kept = oa_cookie_hide(field, r->pool);
-    hide(r, visit, "Cookie");
+    hide(r, visit, (const char *const[]){"Cookie", NULL});
     if (kept != NULL) {
         apr_table_setn(r->headers_in, "Cookie", kept);
     }
@@ -239,14 +268,16 @@ void oa_identity_hide(request_rec *r, const oa_request *request)
 {
     const oa_directory *place = oa_directory_of(r);
     unsigned accepted = is_orgauth(r) ? oa_directory_accepted(place) : OA_BY_BASIC;
-    if (!oa_directory_hides(place)) {
-        return;
-    }
+    const char *fields[FIELDS] = {NULL};
+    int count = 0;
     if ((accepted & (OA_BY_BEARER | OA_BY_BASIC)) != 0) {
-        hide(r, request->visit, "Authorization");
+        fields[count++] = "Authorization";
     }
     if ((accepted & OA_BY_HEADER) != 0) {
-        hide(r, request->visit, oa_directory_key_header(place));
+        fields[count] = oa_directory_key_header(place);
+    }
+    if (oa_directory_hides(place)) {
+        hide(r, request->visit, fields);
     }
 }
 
@@ -356,6 +387,7 @@ void oa_identity_insert_filter(request_rec *r)
 
 void oa_identity_register(void)
 {
+    make_folds();
     trailer_filter = ap_register_input_filter("ORGAUTH_TRAILERS", watch_trailers, NULL, AP_FTYPE_CONTENT_SET);
     ap_hook_post_read_request(oa_identity_post_read, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(oa_identity_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);

@@ -32,10 +32,16 @@ typedef struct left {
     struct left *before;
 } left;
 
+typedef struct kept {
+    const char *name;
+    const char *value;
+    struct kept *before;
+} kept;
+
 struct oa_visit {
-    apr_pool_t *pool;     /* of the request that the client made: outlives the subrequests */
-    apr_table_t *headers; /* taken out of the request; NULL: none */
-    asked *asked;         /* newest first */
+    apr_pool_t *pool; /* of the request that the client made: outlives the subrequests */
+    kept *headers;    /* taken out of the request */
+    asked *asked;     /* newest first */
     left *left;
 };
 
@@ -107,21 +113,63 @@ void oa_request_inherit(request_rec *r, oa_request *request)
     }
 }
 
+static oa_auth_type ask_type(request_rec *r)
+{
+    const char *type = ap_auth_type(r);
+    if (type == NULL) {
+        return OA_AUTH_FOREIGN;
+    }
+    return ap_cstr_casecmp(type, "OrgAuth") == 0 ? OA_AUTH_ORGAUTH
+           : ap_cstr_casecmp(type, "Basic") == 0 ? OA_AUTH_BASIC
+                                                 : OA_AUTH_FOREIGN;
+}
+
+oa_auth_type oa_request_type(request_rec *r)
+{
+    oa_request *request = own(r);
+    if (request != NULL && request->typed == r->per_dir_config) {
+        return request->type;
+    }
+    oa_auth_type type = ask_type(r);
+    request = request == NULL && type != OA_AUTH_FOREIGN ? oa_request_get(r) : request;
+    if (request != NULL) {
+        request->type = type;
+        request->typed = r->per_dir_config;
+    }
+    return type;
+}
+
 /* Headers that were taken out, and what subrequests left. */
+
+static const kept *find_kept(const oa_visit *visit, const char *name)
+{
+    const kept *found = visit->headers;
+    while (found != NULL && ap_cstr_casecmp(found->name, name) != 0) {
+        found = found->before;
+    }
+    return found;
+}
 
 const char *oa_visit_header(const oa_visit *visit, const request_rec *r, const char *name)
 {
-    const char *kept = visit->headers != NULL ? apr_table_get(visit->headers, name) : NULL;
-    return kept != NULL ? kept : apr_table_get(r->headers_in, name);
+    const kept *found = find_kept(visit, name);
+    return found != NULL ? found->value : apr_table_get(r->headers_in, name);
 }
 
-void oa_visit_keep_header(oa_visit *visit, const char *name, const char *value)
+/* What belongs to a subrequest, as its .htaccess and the copies of its headers, ends with it; the visit goes on. */
+static const char *keep(const request_rec *r, const char *text, apr_pool_t *pool)
 {
-    if (visit->headers == NULL) {
-        visit->headers = apr_table_make(visit->pool, 2);
-    }
-    if (apr_table_get(visit->headers, name) == NULL) {
-        apr_table_set(visit->headers, name, value);
+    return r->main != NULL ? apr_pstrdup(pool, text) : text;
+}
+
+void oa_visit_keep_header(oa_visit *visit, const request_rec *r, const char *name, const char *value)
+{
+    if (find_kept(visit, name) == NULL) {
+        kept *header = apr_palloc(visit->pool, sizeof *header);
+        header->name = keep(r, name, visit->pool);
+        header->value = keep(r, value, visit->pool);
+        header->before = visit->headers;
+        visit->headers = header;
     }
 }
 
@@ -184,8 +232,9 @@ bool oa_request_is_secure(const request_rec *r)
 {
     /* Both ends count: a proxy on this host that passes on somebody from afar (mod_remoteip) is not the client, and who
      * claims through a proxy from afar to be on this host is not either. */
+    const apr_sockaddr_t *peer = r->connection->client_addr;
     return ap_ssl_conn_is_ssl(r->connection) ||
-           (is_loopback(r->connection->client_addr) && is_loopback(r->useragent_addr));
+           (is_loopback(peer) && (r->useragent_addr == peer || is_loopback(r->useragent_addr)));
 }
 
 const char *oa_request_cookie_name(const request_rec *r)
@@ -309,17 +358,20 @@ static const oa_decision *ask(request_rec *r, const oa_visit *visit, const asked
     return oa_decide(authority, &question, visit->pool);
 }
 
+/* Where nothing was noted yet, the table need not be searched. */
 static void note(request_rec *r, oa_request *request)
 {
+    void (*put)(apr_table_t *, const char *, const char *) = request->noted ? apr_table_setn : apr_table_addn;
     const oa_decision *decision = request->decision;
-    apr_table_setn(r->notes, "orgauth-decision", oa_outcome_of(decision->outcome)->name);
+    put(r->notes, "orgauth-decision", oa_outcome_of(decision->outcome)->name);
     request->key_id = oa_id_format(OA_KIND_KEY, decision->key_id, request->visit->pool);
     if (request->key_id != NULL) {
-        apr_table_setn(r->notes, "orgauth-key-id", request->key_id);
+        put(r->notes, "orgauth-key-id", request->key_id);
     }
     if (decision->email[0] != '\0') {
-        apr_table_setn(r->notes, "orgauth-user", decision->email);
+        put(r->notes, "orgauth-user", decision->email);
     }
+    request->noted = true;
 }
 
 static const oa_decision *decide(request_rec *r, oa_request *request, asked *question)
@@ -343,12 +395,6 @@ void oa_request_name_user(request_rec *r, const oa_decision *decision)
     static char type[] = "OrgAuth";
     r->user = apr_pstrdup(r->pool, decision->email);
     r->ap_auth_type = type;
-}
-
-/* What a .htaccess file of a subrequest says ends with that subrequest; the visit goes on. */
-static const char *keep(const request_rec *r, const char *text, apr_pool_t *pool)
-{
-    return r->main != NULL ? apr_pstrdup(pool, text) : text;
 }
 
 static asked *question_of(request_rec *r, const oa_request *request)
@@ -381,8 +427,7 @@ const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted
 
 static const char *basic_field(request_rec *r, const oa_visit *visit)
 {
-    const char *type = ap_auth_type(r);
-    if (type == NULL || ap_cstr_casecmp(type, "Basic") != 0) {
+    if (oa_request_type(r) != OA_AUTH_BASIC) {
         return NULL;
     }
     return r->proxyreq == PROXYREQ_PROXY ? apr_table_get(r->headers_in, "Proxy-Authorization")

@@ -14,14 +14,20 @@
 
 typedef struct oa_visit oa_visit;
 
+/* What AuthType says of a place, as far as it concerns us. */
+typedef enum oa_auth_type { OA_AUTH_FOREIGN, OA_AUTH_ORGAUTH, OA_AUTH_BASIC } oa_auth_type;
+
 typedef struct oa_request {
     oa_visit *visit;
+    oa_auth_type type;             /* of the place `typed`: asking httpd evaluates an expression */
+    const ap_conf_vector_t *typed; /* NULL: not asked yet */
     const oa_decision *decision;   /* that holds for this request; NULL: none was asked for */
     const char *key_id;            /* of the decision, as it is spelled outside; NULL: no key */
     const char *api;               /* the Web API that a Require line of this place named and the caller has, or NULL */
     const ap_conf_vector_t *place; /* the configuration for which the identity was handed over */
     const char *problem;           /* body of the refusal, problem+json; NULL: none of ours */
     int problem_status;
+    bool noted;     /* the notes for log formats are there */
     bool judging;   /* one of our hooks runs the rest of its hook's chain */
     bool consulted; /* a Require line of ours was, before anybody had said who they are */
     bool must_say;  /* whoever calls must say who they are, though httpd would not ask */
@@ -31,6 +37,9 @@ typedef struct oa_request {
 /* The request's own state. `find` gives NULL where neither it nor the requests above it have any; `get` makes it. */
 oa_request *oa_request_find(request_rec *r);
 oa_request *oa_request_get(request_rec *r);
+
+/* The type of the place that `r` is at. The request's state is made where the type is one of ours. */
+oa_auth_type oa_request_type(request_rec *r);
 
 /* Whether TLS protects what the client sent, or it never left this host. */
 bool oa_request_is_secure(const request_rec *r);
@@ -56,7 +65,7 @@ void oa_request_inherit(request_rec *r, oa_request *request);
 
 /* A header as the client sent it, also where it was taken out since. */
 const char *oa_visit_header(const oa_visit *visit, const request_rec *r, const char *name);
-void oa_visit_keep_header(oa_visit *visit, const char *name, const char *value);
+void oa_visit_keep_header(oa_visit *visit, const request_rec *r, const char *name, const char *value);
 
 /* mod_dir and mod_negotiation lay a finished subrequest over the request above it. So each subrequest leaves what it
  * was handed, by its configuration; NULL: it left nothing. */

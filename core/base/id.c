@@ -54,9 +54,10 @@ const char *oa_id_format(oa_kind kind, oa_id id, apr_pool_t *pool)
     if (id <= 0) {
         return NULL;
     }
-    char *text = apr_pcalloc(pool, OA_PUBLIC_ID_SIZE);
+    char *text = apr_palloc(pool, OA_PUBLIC_ID_SIZE);
     memcpy(text, prefixes[kind], 4);
     oa_base32_number((uint64_t)id, OA_ID_DIGITS, text + 4);
+    text[OA_PUBLIC_ID_SIZE - 1] = '\0';
     return text;
 }
 
