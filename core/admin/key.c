@@ -5,15 +5,19 @@
 
 #include <apr_strings.h>
 
-static const char *status_of(const oa_call *call, const oa_stored_key *key)
+static const char *const state_words[] = {
+    [OA_KEY_ACTIVE] = "active", [OA_KEY_RETIRING] = "retiring", [OA_KEY_EXPIRED] = "expired", [OA_KEY_REVOKED] = "revoked"};
+
+/* The state that the argument `status` names, 0 where it is not given. */
+static oa_key_state state_asked(const oa_call *call)
 {
-    if (key->revoked_at != 0) {
-        return "revoked";
+    const char *word = oa_argument(call, "status");
+    for (int state = OA_KEY_ACTIVE; word != NULL && state <= OA_KEY_REVOKED; state++) {
+        if (strcmp(word, state_words[state]) == 0) {
+            return (oa_key_state)state;
+        }
     }
-    if (key->expires_at != 0 && key->expires_at <= call->now) {
-        return "expired";
-    }
-    return key->replaced_by != 0 ? "retiring" : "active";
+    return 0;
 }
 
 static oa_json *networks_of(const oa_call *call, const oa_stored_key *key)
@@ -48,7 +52,7 @@ oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, oa_json **res
     oa_json_set_text(object, "user_id", oa_id_format(OA_KIND_USER, key->account_id, call->pool));
     oa_json_set_text(object, "org", key->org_slug);
     oa_json_set_text(object, "org_id", oa_id_format(OA_KIND_ORG, key->org_id, call->pool));
-    oa_json_set_text(object, "status", status_of(call, key));
+    oa_json_set_text(object, "status", state_words[oa_key_state_at(key, call->now)]);
     OA_TRY(describe_cover(call, key, object));
     oa_json_set_bool(object, "jwt", key->kind == OA_KEY_JWT);
     oa_json_set(object, "networks", networks_of(call, key));
@@ -66,12 +70,17 @@ oa_error *oa_key_describe(oa_call *call, const oa_stored_key *key, oa_json **res
 
 oa_error *oa_key_page(oa_call *call, oa_id user, oa_id org, oa_json **result)
 {
-    int64_t limit;
     apr_array_header_t *keys;
     oa_id last = 0;
     oa_json *items = oa_json_array(call->pool);
-    OA_TRY(oa_argument_limit(call, &limit));
-    OA_TRY(oa_key_list(call->db, user, org, oa_argument_after(call), limit + 1, &keys, call->pool));
+    oa_key_query query = {.account = user, .org = org, .state = state_asked(call), .now = call->now,
+                          .after = oa_argument_after(call)};
+    if (oa_argument_given(call, "expires_within")) {
+        query.expires_before = call->now + oa_argument_duration(call, "expires_within");
+    }
+    OA_TRY(oa_argument_limit(call, &query.limit));
+    int64_t limit = query.limit++;
+    OA_TRY(oa_key_list(call->db, &query, &keys, call->pool));
     for (int i = 0; i < keys->nelts && i < limit; i++) {
         const oa_stored_key *key = APR_ARRAY_IDX(keys, i, const oa_stored_key *);
         oa_json *object;
@@ -97,12 +106,14 @@ const oa_operation oa_op_key_list = {
     .permission = "users:view",
     .scope = OA_SCOPE_ORG,
     .method = "GET",
-    .path = "/v1/orgs/{org}/users/{user}/keys",
+    .path = "/v1/orgs/{org}/users/{user}/keys /v1/orgs/{org}/keys",
     .columns = "id name user org status expires_at last_used_at",
     .answers = "Key*",
     .run = run_list,
     .parameters = OA_PARAMETERS{
         {"user", OA_TYPE_USER, 0, "only keys of this user, by id or e-mail", NULL},
+        {"status", OA_TYPE_CHOICE, 0, "only keys that are so", oa_key_states},
+        {"expires_within", OA_TYPE_DURATION, 0, "only keys that end within this time, as 30d", NULL},
         OA_P_ORG_OR_ALL, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 
 oa_error *oa_call_key(oa_call *call, const oa_stored_key **key)

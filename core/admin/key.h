@@ -33,7 +33,7 @@ oa_error *oa_key_end(oa_call *call, oa_json **result);
 /* Shows call->key again; the answer is a NewKey. OA_NOT_ALLOWED where the site does not allow it, OA_CONFLICT where this key cannot be shown. */
 oa_error *oa_key_reveal(oa_call *call, oa_json **result);
 
-/* A page of the keys of `user` (0: of all) for `org` (0: for all), by the arguments limit and after. */
+/* A page of the keys of `user` (0: of all) for `org` (0: for all), by the arguments status, expires_within, limit and after. */
 oa_error *oa_key_page(oa_call *call, oa_id user, oa_id org, oa_json **result);
 
 /* Below that ------------------------------------------------------------------------------------------------- */

@@ -42,27 +42,37 @@ oa_error *oa_key_find(oa_db *db, oa_id id, const oa_stored_key **key, apr_pool_t
     return oa_rows_end(rows);
 }
 
-static oa_error *select_keys(oa_db *db, oa_rows **rows, oa_id account, oa_id org, oa_id after, int64_t limit)
+const char oa_key_states[] = "active retiring expired revoked";
+
+oa_key_state oa_key_state_at(const oa_stored_key *key, oa_time now)
 {
-    if (account != 0) {
-        return oa_db_select(db, rows,
-                            KEY_SELECT "WHERE k.account_id = $1 AND ($2 = 0 OR k.org_id = $2) AND k.id > $3"
-                                       " ORDER BY k.id LIMIT $4",
-                            "iiii", account, org, after, limit);
+    if (key->revoked_at != 0) {
+        return OA_KEY_REVOKED;
     }
-    if (org != 0) {
-        return oa_db_select(db, rows, KEY_SELECT "WHERE k.org_id = $1 AND k.id > $2 ORDER BY k.id LIMIT $3", "iii",
-                            org, after, limit);
+    if (key->expires_at != 0 && key->expires_at <= now) {
+        return OA_KEY_EXPIRED;
     }
-    return oa_db_select(db, rows, KEY_SELECT "WHERE k.id > $1 ORDER BY k.id LIMIT $2", "ii", after, limit);
+    return key->replaced_by != 0 ? OA_KEY_RETIRING : OA_KEY_ACTIVE;
 }
 
-oa_error *oa_key_list(oa_db *db, oa_id account, oa_id org, oa_id after, int64_t limit, apr_array_header_t **keys,
-                      apr_pool_t *pool)
+/* The same said in SQL: see the test that holds both against each other. */
+#define LISTED                                                                                                 \
+    " AND k.id > $3 AND ($5 = 0 OR $5 = CASE WHEN k.revoked_at > 0 THEN 4 WHEN k.expires_at > 0"               \
+    " AND k.expires_at <= $6 THEN 3 WHEN k.replaced_by > 0 THEN 2 ELSE 1 END)"                                 \
+    " AND ($7 = 0 OR (k.revoked_at = 0 AND k.expires_at > $6 AND k.expires_at <= $7)) ORDER BY k.id LIMIT $4"
+
+/* Each by the index that serves it. */
+static const char of_account[] = KEY_SELECT "WHERE k.account_id = $1 AND ($2 = 0 OR k.org_id = $2)" LISTED;
+static const char of_org[] = KEY_SELECT "WHERE $1 = 0 AND k.org_id = $2" LISTED;
+static const char of_all[] = KEY_SELECT "WHERE $1 = 0 AND $2 = 0" LISTED;
+
+oa_error *oa_key_list(oa_db *db, const oa_key_query *query, apr_array_header_t **keys, apr_pool_t *pool)
 {
     oa_rows *rows;
+    const char *sql = query->account != 0 ? of_account : query->org != 0 ? of_org : of_all;
     *keys = apr_array_make(pool, 16, sizeof(const oa_stored_key *));
-    OA_TRY(select_keys(db, &rows, account, org, after, limit));
+    OA_TRY(oa_db_select(db, &rows, sql, "iiiiiii", query->account, query->org, query->after, query->limit,
+                        (int64_t)query->state, query->now, query->expires_before));
     while (oa_rows_next(rows)) {
         APR_ARRAY_PUSH(*keys, const oa_stored_key *) = read_key(rows, pool);
     }

@@ -36,9 +36,24 @@ typedef struct oa_stored_key {
 /* *key = NULL where there is none. */
 oa_error *oa_key_find(oa_db *db, oa_id id, const oa_stored_key **key, apr_pool_t *pool);
 
-/* Those of an account (0: of all) for an organization (0: for all), with an id above `after`: array of const oa_stored_key *. */
-oa_error *oa_key_list(oa_db *db, oa_id account, oa_id org, oa_id after, int64_t limit, apr_array_header_t **keys,
-                      apr_pool_t *pool);
+/* How a key stands at `now`. The numbers are those of the words in oa_key_states, counted from 1. */
+typedef enum oa_key_state { OA_KEY_ACTIVE = 1, OA_KEY_RETIRING, OA_KEY_EXPIRED, OA_KEY_REVOKED } oa_key_state;
+extern const char oa_key_states[]; /* one space between */
+oa_key_state oa_key_state_at(const oa_stored_key *key, oa_time now);
+
+/* What is listed. 0 in a member: whatever it is. */
+typedef struct oa_key_query {
+    oa_id account;
+    oa_id org;
+    oa_key_state state;      /* at `now` */
+    oa_time expires_before;  /* those that are not over yet, and will be by then */
+    oa_time now;
+    oa_id after;
+    int64_t limit;
+} oa_key_query;
+
+/* By id: array of const oa_stored_key *. */
+oa_error *oa_key_list(oa_db *db, const oa_key_query *query, apr_array_header_t **keys, apr_pool_t *pool);
 
 oa_error *oa_key_insert(oa_db *db, const oa_stored_key *key, const unsigned char verifier[OA_DIGEST_SIZE]);
 

@@ -11,6 +11,10 @@ static void a_list_shows_what_belongs_to_the_organization_asked_for(void **state
         {NULL, "{'user': 'viewer@acme.example'}", 2},
         {NULL, "{'user': 'viewer@acme.example', 'org': 'globex'}", 1},
         {NULL, "{'org': 'acme'}", 2},
+        {NULL, "{'org': 'acme', 'status': 'active'}", 2},
+        {NULL, "{'org': 'acme', 'status': 'revoked'}", 0},
+        {NULL, "{'org': 'acme', 'expires_within': '8d'}", 1},
+        {NULL, "{'org': 'acme', 'expires_within': '6d'}", 0},
         {"admin@acme.example", "{'user': 'viewer@acme.example'}", 1},
         {"admin@globex.example", "{'org': 'globex'}", 1},
         {"admin@globex.example", "{'org': 'globex', 'user': 'viewer@acme.example'}", 1},
@@ -19,7 +23,7 @@ static void a_list_shows_what_belongs_to_the_organization_asked_for(void **state
     DO("user.add", "{'email': ['viewer@acme.example'], 'org': 'globex', 'role': 'Viewer'}");
     DO("key.issue", "{'user': 'viewer@acme.example'}");
     DO("key.issue", "{'user': 'viewer@acme.example', 'org': 'globex'}");
-    DO("key.issue", "{'user': 'editor@acme.example'}");
+    DO("key.issue", "{'user': 'editor@acme.example', 'expires': '7d'}");
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         AS(cases[i].who, "key.list", cases[i].arguments);
         assert_int_equal(oa_json_size(cast_items(c)), cases[i].count);
