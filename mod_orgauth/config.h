@@ -20,7 +20,7 @@ typedef struct oa_directory {
     const char *module;      /* OrgAuthModule */
     signed char forward;     /* OrgAuthForward; OA_UNSET, 0 or 1, likewise below */
     signed char hide;        /* OrgAuthHideCredentials */
-    signed char messages;    /* OrgAuthMessages: taken; calls are recorded once API messages are built */
+    signed char messages;    /* OrgAuthMessages */
     signed char require_tls; /* OrgAuthRequireTLS */
     const char *mount;       /* the path of the section that says SetHandler orgauth-admin; NULL: none does, or no path */
 } oa_directory;

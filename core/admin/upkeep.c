@@ -8,6 +8,7 @@
 #include "core/store/lease.h"
 #include "core/store/link.h"
 #include "core/store/mail.h"
+#include "core/store/message.h"
 #include "core/store/notice.h"
 #include "core/store/repeat.h"
 #include "core/store/session.h"
@@ -32,6 +33,7 @@ typedef struct keeper {
     oa_time now;
     oa_settings settings;
     bool sweeps;
+    oa_id account;     /* whose messages are trimmed */
     apr_pool_t *pool;  /* of the round */
     apr_pool_t *piece; /* of a transaction */
 } keeper;
@@ -111,45 +113,81 @@ static oa_error *end(oa_db *db, keeper *k, int64_t *count)
 
 /* Sweeping --------------------------------------------------------------------------------------------------- */
 
-static oa_error *find_idle(keeper *k, oa_id after, apr_array_header_t **accounts)
+/* What is found and mended account by account. */
+typedef struct account_sweep {
+    oa_error *(*find)(oa_db *db, keeper *k, oa_id after, apr_array_header_t **accounts); /* PIECE of them at most */
+    oa_error *(*mend)(keeper *k, const apr_array_header_t *accounts);
+} account_sweep;
+
+static oa_error *find_accounts(keeper *k, const account_sweep *how, oa_id after, apr_array_header_t **accounts)
 {
     oa_db *db;
     OA_TRY(oa_store_take(k->store, OA_DB_LOOKUP, &db, k->piece));
-    oa_error *error = oa_sweep_idle(db, k->now - k->settings.login_inactive_after, after, PIECE, accounts, k->piece);
+    oa_error *error = how->find(db, k, after, accounts);
     oa_store_give(k->store, db);
     return error;
 }
 
 /* Those after `*after`; *after 0: that was the last of them. */
-static oa_error *sweep_some_idle(keeper *k, oa_id *after)
+static oa_error *sweep_some(keeper *k, const account_sweep *how, oa_id *after)
 {
     apr_array_header_t *accounts;
-    int64_t count;
-    OA_TRY(find_idle(k, *after, &accounts));
+    OA_TRY(find_accounts(k, how, *after, &accounts));
     *after = accounts->nelts < PIECE ? 0 : APR_ARRAY_IDX(accounts, accounts->nelts - 1, oa_id);
-    if (accounts->nelts == 0) {
-        return NULL;
-    }
-    OA_TRY(oa_accounts_idle(k->store, accounts, k->settings.login_inactive_after, k->now, &count, k->piece));
-    k->report->inactive += count;
-    return NULL;
+    return accounts->nelts > 0 ? how->mend(k, accounts) : NULL;
 }
 
-static oa_error *sweep_idle(keeper *k)
+static oa_error *sweep_accounts(keeper *k, const account_sweep *how)
 {
     oa_id after = 0;
-    if (k->settings.login_inactive_after == 0) {
-        return NULL;
-    }
     do {
         apr_pool_clear(k->piece);
-        oa_error *error = sweep_some_idle(k, &after);
+        oa_error *error = sweep_some(k, how, &after);
         if (error != NULL) {
             return keep_error(k, error);
         }
     } while (after != 0 && !stops(k));
     return NULL;
 }
+
+static oa_error *find_idle(oa_db *db, keeper *k, oa_id after, apr_array_header_t **accounts)
+{
+    return oa_sweep_idle(db, k->now - k->settings.login_inactive_after, after, PIECE, accounts, k->piece);
+}
+
+static oa_error *mend_idle(keeper *k, const apr_array_header_t *accounts)
+{
+    int64_t count;
+    OA_TRY(oa_accounts_idle(k->store, accounts, k->settings.login_inactive_after, k->now, &count, k->piece));
+    k->report->inactive += count;
+    return NULL;
+}
+
+static oa_error *find_talkative(oa_db *db, keeper *k, oa_id after, apr_array_header_t **accounts)
+{
+    return oa_sweep_talkative(db, k->settings.messages_keep_count, after, PIECE, accounts, k->piece);
+}
+
+static oa_error *trim_account(oa_db *db, keeper *k, int64_t *count)
+{
+    return oa_message_trim(db, k->account, k->settings.messages_keep_count, PIECE, count);
+}
+
+static oa_error *mend_talkative(keeper *k, const apr_array_header_t *accounts)
+{
+    for (int i = 0; i < accounts->nelts; i++) {
+        int64_t count = PIECE;
+        k->account = APR_ARRAY_IDX(accounts, i, oa_id);
+        while (count == PIECE && !stops(k)) {
+            OA_TRY(with_store(trim_account, k, &count));
+            k->report->messages += count;
+        }
+    }
+    return NULL;
+}
+
+static const account_sweep idle = {find_idle, mend_idle};
+static const account_sweep talkative = {find_talkative, mend_talkative};
 
 static oa_error *sweep_invitations(oa_db *db, keeper *k, int64_t *count)
 {
@@ -170,11 +208,6 @@ static oa_error *sweep_sessions(oa_db *db, keeper *k, int64_t *count)
 static oa_error *sweep_old_messages(oa_db *db, keeper *k, int64_t *count)
 {
     return oa_sweep_old_messages(db, k->now - k->settings.messages_keep_age, PIECE, count);
-}
-
-static oa_error *sweep_surplus_messages(oa_db *db, keeper *k, int64_t *count)
-{
-    return oa_sweep_surplus_messages(db, k->settings.messages_keep_count, count);
 }
 
 static oa_error *sweep_mail_bodies(oa_db *db, keeper *k, int64_t *count)
@@ -206,9 +239,12 @@ static oa_error *sweep(keeper *k)
         int64_t *total;
     } steps[] = {{sweep_invitations, &report->invitations},  {sweep_links, &report->links},
                  {sweep_sessions, &report->sessions},        {sweep_old_messages, &report->messages},
-                 {sweep_surplus_messages, &report->messages}, {sweep_mail_bodies, &others},
-                 {sweep_repeats, &others},                   {tell_of_keys, &report->notices}};
-    OA_TRY(sweep_idle(k));
+                 {sweep_mail_bodies, &others},               {sweep_repeats, &others},
+                 {tell_of_keys, &report->notices}};
+    if (k->settings.login_inactive_after != 0) {
+        OA_TRY(sweep_accounts(k, &idle));
+    }
+    OA_TRY(sweep_accounts(k, &talkative));
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !stops(k); i++) {
         OA_TRY(repeat(k, steps[i].step, steps[i].total));
     }

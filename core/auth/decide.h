@@ -39,6 +39,7 @@ typedef struct oa_decision {
     /* From here on only where outcome is OA_ALLOWED or OA_FOREIGN_ORG; else 0 and "". */
     oa_id user_id;
     oa_id key_id;            /* 0: a login or session */
+    oa_id key_org_id;        /* the organization that the key belongs to; 0 likewise */
     oa_id session_id;        /* 0: a key or login */
     oa_id org_id;            /* the organization of this place */
     const char *email;

@@ -95,6 +95,7 @@ static void fill(oa_inquiry *inquiry, const oa_record *record, const oa_place *p
 
     decision->user_id = record->account_id;
     decision->key_id = record->key_id;
+    decision->key_org_id = record->key_id != 0 ? record->org_id : 0;
     decision->email = record->email;
     decision->org_id = place != NULL ? place->org_id : record->org_id;
     decision->org = place != NULL ? place->slug : record->org_slug;

@@ -9,6 +9,7 @@
 #include "core/store/file.h"
 #include "core/store/secret.h"
 #include "core/store/lookup.h"
+#include "core/store/message.h"
 #include "core/store/sqlite.h"
 #include "core/store/usage.h"
 #include "core/store/writer.h"
@@ -52,6 +53,7 @@ struct oa_store {
     struct oa_lookup *lookup;
     struct oa_writer *writer;
     struct oa_usage *usage;
+    struct oa_messages *messages;
 };
 
 const unsigned char *oa_store_subkey(const oa_store *store, oa_subkey which)
@@ -77,6 +79,11 @@ struct oa_writer *oa_store_writer(const oa_store *store)
 struct oa_usage *oa_store_usage(const oa_store *store)
 {
     return store->usage;
+}
+
+struct oa_messages *oa_store_messages(const oa_store *store)
+{
+    return store->messages;
 }
 
 uint64_t oa_store_generation_of(oa_db *db)
@@ -452,6 +459,7 @@ oa_error *oa_store_make(const char *url, const char *secret_file, oa_store **out
     OA_TRY(oa_lookup_make(store, &store->lookup, pool));
     OA_TRY(oa_writer_make(store, &store->writer, pool));
     OA_TRY(oa_usage_make(store, &store->usage, pool));
+    OA_TRY(oa_messages_make(store, &store->messages, pool));
     *out = store;
     return NULL;
 }

@@ -74,5 +74,6 @@ int64_t oa_store_position(oa_store *store);
 struct oa_lookup *oa_store_lookup(const oa_store *store);
 struct oa_writer *oa_store_writer(const oa_store *store);
 struct oa_usage *oa_store_usage(const oa_store *store);
+struct oa_messages *oa_store_messages(const oa_store *store);
 
 #endif

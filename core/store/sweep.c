@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/store/sweep.h"
 
-oa_error *oa_sweep_idle(oa_db *db, oa_time before, oa_id after, int64_t limit, apr_array_header_t **accounts,
-                        apr_pool_t *pool)
+static oa_error *read_accounts(oa_rows *rows, apr_array_header_t **accounts, apr_pool_t *pool)
 {
-    oa_rows *rows;
     *accounts = apr_array_make(pool, 16, sizeof(oa_id));
-    OA_TRY(oa_db_select(db, &rows,
-                        "SELECT id FROM account WHERE id > $1 AND status = 1 AND last_login_at <= $2 AND status_since <= $2"
-                        " AND erased_at = 0 ORDER BY id LIMIT $3",
-                        "iii", after, before, limit));
     while (oa_rows_next(rows)) {
         APR_ARRAY_PUSH(*accounts, oa_id) = oa_rows_int(rows, 0);
     }
     return oa_rows_end(rows);
+}
+
+oa_error *oa_sweep_idle(oa_db *db, oa_time before, oa_id after, int64_t limit, apr_array_header_t **accounts,
+                        apr_pool_t *pool)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT id FROM account WHERE id > $1 AND status = 1 AND last_login_at <= $2 AND status_since <= $2"
+                        " AND erased_at = 0 ORDER BY id LIMIT $3",
+                        "iii", after, before, limit));
+    return read_accounts(rows, accounts, pool);
+}
+
+oa_error *oa_sweep_talkative(oa_db *db, int64_t kept, oa_id after, int64_t limit, apr_array_header_t **accounts,
+                             apr_pool_t *pool)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT account_id FROM message WHERE account_id > $1 GROUP BY account_id HAVING COUNT(*) > $2"
+                        " ORDER BY account_id LIMIT $3",
+                        "iii", after, kept, limit));
+    return read_accounts(rows, accounts, pool);
 }
 
 /* Ids are ordered by time. */
@@ -22,21 +38,6 @@ oa_error *oa_sweep_old_messages(oa_db *db, oa_time before, int64_t limit, int64_
     return oa_db_run(db, count,
                      "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE id < $1 AND at < $2 ORDER BY id LIMIT $3)",
                      "iii", oa_id_floor(before + OA_HOUR), before, limit);
-}
-
-oa_error *oa_sweep_surplus_messages(oa_db *db, int64_t kept, int64_t *count)
-{
-    int64_t account;
-    *count = 0;
-    OA_TRY(oa_db_int(db, &account, 0,
-                     "SELECT account_id FROM message GROUP BY account_id HAVING COUNT(*) > $1 LIMIT 1", "i", kept));
-    if (account == 0) {
-        return NULL;
-    }
-    return oa_db_run(db, count,
-                     "DELETE FROM message WHERE account_id = $1 AND id <="
-                     " (SELECT id FROM message WHERE account_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
-                     "ii", account, kept);
 }
 
 oa_error *oa_sweep_repeats(oa_db *db, oa_time before, int64_t *count)

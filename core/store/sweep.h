@@ -15,9 +15,12 @@
 oa_error *oa_sweep_idle(oa_db *db, oa_time before, oa_id after, int64_t limit, apr_array_header_t **accounts,
                         apr_pool_t *pool);
 
-/* API messages from before `before`; and, per account, all but the newest `kept` (of one account at a time). */
+/* Accounts with more than `kept` API messages (oa_message_trim takes them away), with an id above `after`: array of oa_id. Reads only. */
+oa_error *oa_sweep_talkative(oa_db *db, int64_t kept, oa_id after, int64_t limit, apr_array_header_t **accounts,
+                             apr_pool_t *pool);
+
+/* API messages from before `before`. */
 oa_error *oa_sweep_old_messages(oa_db *db, oa_time before, int64_t limit, int64_t *count);
-oa_error *oa_sweep_surplus_messages(oa_db *db, int64_t kept, int64_t *count);
 
 /* Answers that are kept for requests with an Idempotency-Key, once their time is over. */
 oa_error *oa_sweep_repeats(oa_db *db, oa_time before, int64_t *count);

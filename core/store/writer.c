@@ -3,6 +3,7 @@
 
 #include "core/store/care.h"
 #include "core/store/lookup.h"
+#include "core/store/message.h"
 #include "core/store/usage.h"
 
 #include <apr_strings.h>
@@ -64,7 +65,7 @@ void oa_writer_wake(oa_store *store, bool hurry)
 /* Each in a transaction of its own, so that what one of them meets does not hold up the others. */
 oa_error *oa_writer_flush(oa_store *store, apr_pool_t *pool)
 {
-    static oa_error *(*const flush[])(oa_store *, apr_pool_t *) = {oa_usage_flush};
+    static oa_error *(*const flush[])(oa_store *, apr_pool_t *) = {oa_usage_flush, oa_message_flush};
     oa_error *first = NULL;
 
     for (size_t i = 0; i < sizeof(flush) / sizeof(flush[0]); i++) {
@@ -171,11 +172,23 @@ static oa_error *write_batch(oa_writer *writer)
     return oa_writer_flush(writer->store, writer->scratch);
 }
 
+static void report_dropped(oa_writer *writer)
+{
+    int64_t dropped = oa_messages_dropped(writer->store);
+
+    if (dropped > 0) {
+        oa_error *error = oa_error_make(writer->scratch, OA_FAILED,
+                                        "API messages were dropped: more calls were made than could be written");
+        (void)report(writer, oa_error_detail(writer->scratch, error, "%" PRId64, dropped));
+    }
+}
+
 /* A batch may be empty and says little; housekeeping has been to the store: what comes after it is new trouble. */
 static void keep_house(oa_writer *writer)
 {
     if (report(writer, oa_writer_keep_house(writer->store, writer->scratch))) {
         writer->reported[0] = '\0';
+        report_dropped(writer);
     }
 }
 
@@ -193,6 +206,7 @@ static void *work(void *data)
         }
     }
     (void)report(writer, write_batch(writer));
+    report_dropped(writer);
     return NULL;
 }
 
