@@ -41,7 +41,8 @@ enum {
     OA_REQUIRED = 1,
     OA_POSITIONAL = 2,  /* on the command line without a dash; in the order of the rows */
     OA_LIST = 4,        /* one or more; repeatable on the command line, an array in JSON */
-    OA_CLEARS = 8       /* may be empty, or null in JSON: takes away what is there */
+    OA_CLEARS = 8,      /* may be empty, or null in JSON: takes away what is there */
+    OA_FILTER = 16      /* narrows a list and is not what the call is about: the function looks it up */
 };
 
 enum {

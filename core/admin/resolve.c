@@ -226,6 +226,15 @@ static oa_error *resolve_invitation(oa_call *call, const char *text)
     return NULL;
 }
 
+static bool is_filter(const oa_call *call, const char *name)
+{
+    const oa_parameter *parameter = call->operation->parameters;
+    while (parameter->name != NULL && strcmp(parameter->name, name) != 0) {
+        parameter++;
+    }
+    return (parameter->flags & OA_FILTER) != 0;
+}
+
 oa_error *oa_resolve_target(oa_call *call)
 {
     static const struct {
@@ -234,7 +243,7 @@ oa_error *oa_resolve_target(oa_call *call)
     } targets[] = {{"key", resolve_key}, {"api", resolve_api}, {"invitation", resolve_invitation}, {"user", resolve_user}};
     for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
         const char *text = oa_argument(call, targets[i].name); /* NULL for a list: the function resolves that */
-        if (text != NULL) {
+        if (text != NULL && !is_filter(call, targets[i].name)) {
             OA_TRY(targets[i].resolve(call, text));
         }
     }

@@ -39,6 +39,8 @@ const oa_schema oa_schemas[] = {
     {"Module", "name:text admins_only:bool built_in:bool"},
     {"Event", "id:evt at:time actor_kind:text actor:text actor_id:usr? action:text target:text target_id:text? org_id:org? "
               "address:text detail:any"},
+    {"Message", "id:msg at:time method:text path:text status:int duration_us:int org:text org_id:org user:text user_id:usr key_name:text "
+                "key_id:key address:text"},
     {"ImportFault", "column:text detail:text"},
     {"ImportLine", "line:int email:text action:text? result:text detail:text? errors:[@ImportFault] ~api:text? ~mail:text"},
     {"Import", "rows:[@ImportLine] counts:any applied:bool"},

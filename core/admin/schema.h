@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What answers look like, for the description of the API and for its tests. A row's fields, one space between, are NAME:TYPE; TYPE is
- * text, int, bool, time, map (an object with text members), any (an object), an id by its prefix (org, usr, key, api, inv, rol, evt, mai), @NAME (another row) or
+ * text, int, bool, time, map (an object with text members), any (an object), an id by its prefix (org, usr, key, api, inv, rol, evt, mai, msg), @NAME (another row) or
  * [TYPE] (a list); "?" behind it: may be null; "~" before the name: may be absent.
  */
 #ifndef OA_ADMIN_SCHEMA_H

@@ -16,6 +16,7 @@ static const char *const prefixes[] = {
     [OA_KIND_INVITATION] = "inv_", [OA_KIND_ROLE] = "rol_", [OA_KIND_EVENT] = "evt_",
     [OA_KIND_MAIL] = "mai_",
     [OA_KIND_SESSION] = "ses_",
+    [OA_KIND_MESSAGE] = "msg_",
 };
 
 /* From 1 on, so that a clock before 2020 never makes the small ids of the built-in roles. */

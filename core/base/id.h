@@ -15,7 +15,7 @@
 typedef int64_t oa_id; /* 0 = none */
 
 typedef enum oa_kind { OA_KIND_ORG, OA_KIND_USER, OA_KIND_KEY, OA_KIND_API, OA_KIND_INVITATION,
-                       OA_KIND_ROLE, OA_KIND_EVENT, OA_KIND_MAIL, OA_KIND_SESSION } oa_kind;
+                       OA_KIND_ROLE, OA_KIND_EVENT, OA_KIND_MAIL, OA_KIND_SESSION, OA_KIND_MESSAGE } oa_kind;
 
 enum { OA_ID_DIGITS = 13, OA_PUBLIC_ID_SIZE = 4 + OA_ID_DIGITS + 1 };
 
@@ -25,7 +25,7 @@ oa_id oa_id_make(oa_time now);
 /* The smallest id that is made at `time`, so that ids are compared with times. */
 oa_id oa_id_floor(oa_time time);
 
-/* "org_", "usr_", "key_", "api_", "inv_", "rol_", "evt_", "mai_", "ses_". */
+/* "org_", "usr_", "key_", "api_", "inv_", "rol_", "evt_", "mai_", "ses_", "msg_". */
 const char *oa_kind_prefix(oa_kind kind);
 
 /* The public spelling, in `pool`; NULL for 0. */

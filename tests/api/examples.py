@@ -9,6 +9,8 @@ does not take goes into the query (GET, DELETE) or the body. A new operation wit
 from dataclasses import dataclass, field
 from typing import Callable
 
+from support.messages import record
+
 PASSWORD = "correct horse battery staple"
 ORG = {"org": "acme"}
 
@@ -72,6 +74,14 @@ def key(orgauth, n):
     return {"key": orgauth.json("key", "issue", "--user", f"u{n}@acme.example", "--org", "acme", "--name", "k")["id"]}
 
 
+def calls(orgauth, n):
+    """Three calls that a key made."""
+    key(orgauth, n)
+    for number in range(3):
+        record(orgauth, f"u{n}@acme.example", f"/reports/{number}")
+    return {}
+
+
 def shown_key(orgauth, n):
     """A key that may be shown again."""
     orgauth.run("setting", "set", "key.reveal", "on")
@@ -105,6 +115,8 @@ EXAMPLES = {
                           {"name": "Org-{n}", "slug": "new-{n}", "admin": "boss{n}@acme.example"}),
     "org.list": Example("org list --limit 3", {"limit": 3}),
     "org.show": Example("org show acme", ORG),
+    "org.messages": Example("org messages acme --user u{n}@acme.example --status 2xx --path /reports --limit 2",
+                            {**ORG, "user": "u{n}@acme.example", "status": "2xx", "path": "/reports", "limit": 2}, calls),
     "org.edit": Example("org edit org-{n} --name Name-{n}", {"org": "org-{n}", "name": "Name-{n}"}, org),
     "org.remove": Example("org remove org-{n}", {"org": "org-{n}"}, org),
     "user.create": Example("user create c{n}@acme.example --org acme --role Editor --first-name Ann --set team=A",
@@ -113,6 +125,7 @@ EXAMPLES = {
                         {"org": "globex", "emails": ["u{n}@acme.example"], "role": "Viewer"}, user()),
     "user.list": Example("user list --org acme --search viewer --sort email", {**ORG, "q": "viewer", "sort": "email"}),
     "user.show": Example("user show viewer@acme.example --org acme", {**ORG, "user": "viewer@acme.example"}),
+    "user.messages": Example(f"user messages {OF_USER} --since 2026-01-01", {**USER, "since": "2026-01-01"}, calls),
     "user.edit": Example(f"user edit {OF_USER} --first-name Ann --set team=A",
                          {**USER, "first_name": "Ann", "fields": {"team": "A"}}, user()),
     "user.set-role": Example(f"user set-role {OF_USER} --role Editor", {**USER, "role": "Editor"}, user()),
@@ -178,5 +191,5 @@ EXAMPLES = {
 
 # These take the credential of an account of one's own, or a link: test_sessions.py, test_me.py, test_resets.py, test_invitations.py try them.
 ELSEWHERE = {"session.create", "session.end", "me.show", "me.edit", "me.set-password", "me.sessions", "me.end-session", "me.keys",
-             "me.show-key", "me.issue-key", "me.rotate-key", "me.revoke-key", "me.reveal-key", "reset.request", "reset.set",
+             "me.messages", "me.show-key", "me.issue-key", "me.rotate-key", "me.revoke-key", "me.reveal-key", "reset.request", "reset.set",
              "invitation.open", "invitation.accept"}

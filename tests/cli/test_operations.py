@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PASSWORD
+from support.messages import record
 
 NOT_FOUND, NOT_ALLOWED, CONFLICT = 3, 4, 5
 ANN, BOB, ADMIN = "ann@acme.example", "bob@acme.example", "admin@acme.example"
@@ -22,6 +23,7 @@ def site(acme):
     acme.run("api", "attach", "reports", "--org", "acme", "--user", ANN)
     acme.run("user", "create", "robot@acme.example", "--org", "acme", "--role", "API User", "--system")
     acme.run("key", "issue", "--user", ANN, "--org", "acme", "--name", "laptop")
+    record(acme, ANN)
     acme.run("role", "create", "Flow Manager", "--org", "acme", "--permission", "flow:*")
     acme.run("module", "create", "things")
     acme.run("invitation", "send", "zoe@else.example", "--org", "acme", "--role", "Editor")
@@ -90,7 +92,7 @@ LOOKS = {
     "role list": ["--org", "acme"], "role show": ["Viewer"], "audit list": [], "audit verify": [], "setting list": [],
     "setting get": ["login.deny_after"],
     "module list": [], "module show": ["pricing"],
-    "invitation list": ["--org", "acme"],
+    "invitation list": ["--org", "acme"], "org messages": ["acme"], "user messages": [ANN],
 }
 
 
