@@ -12,7 +12,7 @@
 
 #include <apr_tables.h>
 
-enum { OA_MESSAGE_ROOM = 1 << 20 }; /* octets gathered at most; some 8,000 messages */
+enum { OA_MESSAGE_ROOM = 1 << 20 }; /* octets gathered at most; some 6,000 messages */
 
 typedef struct oa_message {
     oa_id id;             /* 0 until it is written; ordered by when the call ended */
