@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds elements. What is given as text stays text: nothing here reads markup.
 
+// Said again, for where the style sheet lays a table out in another way.
+const ROLES = { table: 'table', thead: 'rowgroup', tbody: 'rowgroup', tr: 'row', th: 'columnheader', td: 'cell' };
 const SVG = 'http://www.w3.org/2000/svg';
 const PROPERTIES = new Set(['value', 'checked', 'disabled', 'indeterminate', 'hidden', 'selected', 'open', 'files']);
 
@@ -30,7 +32,9 @@ export function put(node, ...children) {
 // h('button.primary', {type: 'button', onclick: save}, 'Save')
 export function h(name, ...rest) {
   const [tag, ...classes] = name.split('.');
-  return build(document.createElement(tag), classes, rest);
+  const node = document.createElement(tag);
+  if (tag in ROLES) node.setAttribute('role', ROLES[tag]);
+  return build(node, classes, rest);
 }
 
 // The same for SVG.

@@ -13,7 +13,7 @@ import { toast } from '../parts/toast.js';
 const STATUSES = ['PENDING', 'EXPIRED', 'ACCEPTED', 'REVOKED'];
 const isOpen = (one) => one.status === 'PENDING' || one.status === 'EXPIRED';
 
-const offer = (one) => [one.external ? t('users.outsider') : one.role, one.apis.length > 0 && h('span.second', one.apis.join(', ')), one.modules.length > 0 && h('span.second', one.modules.join(', '))];
+const offer = (one) => [one.external ? t('outsider') : one.role, one.apis.length > 0 && h('span.second', one.apis.join(', ')), one.modules.length > 0 && h('span.second', one.modules.join(', '))];
 
 export default async function invitations(at) {
   const org = at.params.org;
@@ -42,7 +42,7 @@ export default async function invitations(at) {
 
   const list = makeListing(at, {
     caption: t('nav.invitations'),
-    tabs: { param: 'status', values: [['', t('users.all')], ...STATUSES.map((status) => [status, t(`status.${status}`)])] },
+    tabs: { param: 'status', values: [['', t('all')], ...STATUSES.map((status) => [status, t(`status.${status}`)])] },
     name: (one) => one.email,
     empty: empty(t('invitations.empty'), t('invitations.empty.text'), add()),
     fetch: (query, signal) => api.get(p`/v1/orgs/${org}/invitations`, query, { signal }),

@@ -2,7 +2,7 @@
 // Does one thing to many, with progress, and reports what failed.
 import { fill, h } from '../lib/dom.js';
 import { t } from '../lib/text.js';
-import { button, explain } from './common.js';
+import { button, explain, notice } from './common.js';
 import { openDialog } from './dialog.js';
 import { plainTable } from './listing.js';
 
@@ -24,8 +24,21 @@ async function each(items, work, done, stopped) {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
+// One thing needs no progress, but its refusal a place.
+async function runOne(title, item, work) {
+  try {
+    await work(item);
+    return [item];
+  } catch (problem) {
+    if (!('status' in problem)) throw problem;
+    await openDialog(title, (close) => [notice(explain(problem)), h('div.foot', button(t('close'), () => close()))]);
+    return [];
+  }
+}
+
 // Runs `work(item)` for all; the dialog goes by itself when all went well. Gives the items that are done.
 export function runAll(title, items, name, work) {
+  if (items.length === 1) return runOne(title, items[0], work);
   const done = [], failed = [];
   let stop = false, over = false;
   return openDialog(title, (close) => {

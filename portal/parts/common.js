@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small things that every screen is made of.
-import { fill, h, s } from '../lib/dom.js';
+import { fill, h, newId, s } from '../lib/dom.js';
 import { mix, t, word } from '../lib/text.js';
 
 const ICONS = {
@@ -45,9 +45,12 @@ export const heading = (title, actions = [], { back, lead } = {}) =>
     h('div.row', h('h1', { tabindex: -1 }, title), h('div.actions', actions)),
     lead && h('p.lead', lead));
 
-// A part of a screen under a heading of its own.
-export const section = (title, children, { actions, lead } = {}) =>
-  h('section', h('div.row', h('h2', title), actions && h('div.actions', actions)), lead && h('p.lead', lead), children);
+// A part of a screen under a heading of its own; `split`: beside it, where there is room.
+export function section(title, children, { actions, lead, split } = {}) {
+  const id = newId();
+  return h(split ? 'section.split' : 'section', { 'aria-labelledby': id },
+    h('div.about', h('div.row', h('h2', { id }, title), actions && h('div.actions', actions)), lead && h('p.lead', lead)), h('div.content', children));
+}
 
 // What to do first, where there is nothing yet.
 export const empty = (title, text, action) =>

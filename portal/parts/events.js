@@ -14,4 +14,4 @@ export function sentence(event) {
 
 export const events = (items, caption) =>
   items.length === 0 ? h('p.muted', t('events.none'))
-    : plainTable(caption, [t('event'), t('event.at'), t('event.from')], items.map((event) => [h('span', sentence(event)), when(event.at), h('span.muted', event.address)]));
+    : plainTable(caption, [t('event'), t('event.at')], items.map((event) => [h('span', sentence(event)), h('span.nowrap', when(event.at), h('span.second', event.address))]));

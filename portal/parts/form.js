@@ -40,14 +40,14 @@ function makeControl(field, id, described) {
   return { node: withEye(node), input: node, read: () => node.value };
 }
 
-// One field: {name, label, help, required, …}, or with `control`: a function (id, described) => {node, read, focus}.
+// One field: {name, label (else the text of its name), help, required, …}, or with `control`: a function (id, described) => {node, read, focus}.
 export function makeField(field) {
   const id = newId(), help = newId(), wrong = newId();
   const described = `${help} ${wrong}`;
   const control = (field.control ?? ((...ids) => makeControl(field, ...ids)))(id, described);
   const input = control.input ?? control.node;
   const complaint = h('p.wrong', { id: wrong });
-  const label = h(field.group ? 'span.label' : 'label', field.group ? { id } : { for: id }, field.label, field.optional && h('span.muted', ` ${t('optional')}`));
+  const label = h(field.group ? 'span.label' : 'label', field.group ? { id } : { for: id }, field.label ?? t(field.name), field.optional && h('span.muted', ` ${t('optional')}`));
   const check = field.type === 'checkbox';
   const hint = h('p.help', { id: help }, field.help);
   return {
@@ -87,11 +87,12 @@ function missing(fields, specs) {
 // A form of fields. `onsubmit(values)` does the work; a Problem that it throws is explained in the form.
 //   form.node, form.values(), form.field(name), form.settle() where what was entered is kept
 // `guarded`: leaving with changes asks first. `before` and `after` stand around the fields, `extra` beside the button.
-export function makeForm({ fields: specs, submit, onsubmit, kind = 'primary', guarded = false, before, after, extra, translate = explain }) {
+export function makeForm({ fields: wanted, submit, onsubmit, kind = 'primary', guarded = false, before, after, extra, translate = explain }) {
+  const specs = wanted.filter(Boolean);
   const fields = specs.map(makeField);
   const values = () => Object.fromEntries(fields.map((field) => [field.name, field.read()]));
   const snapshot = () => JSON.stringify(values());
-  const general = h('div', { 'aria-live': 'assertive' });
+  const general = h('div.complaints');
   const action = h('button', { type: 'submit', class: kind }, submit);
   let clean = snapshot();
 

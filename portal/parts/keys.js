@@ -4,7 +4,7 @@ import { api, tagOf } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, when } from '../lib/text.js';
 import { p } from '../lib/url.js';
-import { badge, button, empty, notice } from './common.js';
+import { badge, button, notice } from './common.js';
 import { confirm, openDialog } from './dialog.js';
 import { checks, makeForm } from './form.js';
 import { makeListing } from './listing.js';
@@ -118,8 +118,8 @@ export function keysPanel(at, o) {
 
   const covers = (key) => (key.covers_all ? h('span.muted', t('key.all')) : key.apis.join(', ') || t('none'));
   const list = makeListing(at, {
-    caption: t('keys'), limit: 100, own: true,
-    empty: empty(t('keys.empty'), t('keys.empty.text')),
+    caption: t('keys'), limit: 100, own: {},
+    empty: h('p.muted', t('keys.empty')),
     fetch: (query, signal) => api.get(o.path, { limit: 100, after: query.after }, { signal }),
     columns: [
       { label: t('name'), first: true, cell: (key) => [h('span.strong', key.name || t('key.unnamed')), h('span.second', [key.id, key.jwt ? 'JWT' : null, o.orgs?.length > 1 ? key.org : null].filter(Boolean).join(' · '))] },

@@ -14,11 +14,11 @@ const isAborted = (problem) => problem.name === 'AbortError';
 //   search   the label of the search field
 //   filters  nodes beside the search field
 //   empty    what stands where there is nothing at all; `nothing` where nothing is found
-//   own      its cursor stands in no address: a list within a page about something else
+//   own      what is asked for first, where that stands in no address: a list within a page about something else
 //   select   (items, clear) => nodes: what can be done with several; `selectable(item)` where not with all
 // Gives {node, load(query), reload(), items()}; at.set() leads back to load() by the page's update().
 export function makeListing(screen, o) {
-  const at = o.own ? { query: {}, signal: screen.signal, set: (changes) => load({ ...asked, ...changes }) } : screen;
+  const at = o.own ? { query: o.own, signal: screen.signal, set: (changes) => load({ ...asked, ...changes }) } : screen;
   const chosen = new Map();
   const before = []; // cursors of the pages before this one
   let asked = at.query;
@@ -26,8 +26,8 @@ export function makeListing(screen, o) {
   let request = new AbortController();
 
   const status = h('p.sr', { role: 'status' });
-  const head = h('thead', { role: 'rowgroup' }), body = h('tbody', { role: 'rowgroup' });
-  const table = h('table', { role: 'table' }, h('caption.sr', o.caption), head, body);
+  const head = h('thead', ), body = h('tbody', );
+  const table = h('table', h('caption.sr', o.caption), head, body);
   const place = h('div.list', table);
   const pager = h('div.pager'), bar = h('div.selection', { role: 'region', 'aria-label': t('list.selection') }), tabs = h('div.tabs');
   const selectable = () => page.items.filter(o.selectable ?? (() => true));
@@ -39,10 +39,10 @@ export function makeListing(screen, o) {
     h('button', { type: 'button', 'aria-pressed': String((asked[o.tabs.param] ?? '') === value), onclick: () => { chosen.clear(); at.set({ [o.tabs.param]: value, after: '' }); } }, label);
 
   function heading(column) {
-    if (!column.sort) return h('th', { role: 'columnheader', scope: 'col', class: column.kind }, column.hidden ? h('span.sr', column.label) : column.label);
+    if (!column.sort) return h('th', { scope: 'col', class: column.kind }, column.hidden ? h('span.sr', column.label) : column.label);
     const sorted = [column.sort, `-${column.sort}`].indexOf(asked.sort);
     const next = sorted === 0 ? `-${column.sort}` : column.sort;
-    return h('th', { role: 'columnheader', scope: 'col', class: column.kind, 'aria-sort': ['ascending', 'descending'][sorted] ?? null },
+    return h('th', { scope: 'col', class: column.kind, 'aria-sort': ['ascending', 'descending'][sorted] ?? null },
       h('button.sort', { type: 'button', onclick: () => at.set({ sort: next, after: '' }) }, column.label, icon('down')));
   }
 
@@ -52,18 +52,18 @@ export function makeListing(screen, o) {
   } });
 
   function box(item) {
-    if (o.selectable && !o.selectable(item)) return h('td.pick', { role: 'cell' });
+    if (o.selectable && !o.selectable(item)) return h('td.pick', );
     const node = h('input', { type: 'checkbox', checked: chosen.has(item.id), 'aria-label': t('list.one', { name: o.name(item) }), onchange: () => {
       if (node.checked) chosen.set(item.id, item); else chosen.delete(item.id);
       node.closest('tr').classList.toggle('chosen', node.checked);
       drawSelection();
     } });
-    return h('td.pick', { role: 'cell' }, node);
+    return h('td.pick', node);
   }
 
   const row = (item) =>
-    h('tr', { role: 'row', class: chosen.has(item.id) ? 'chosen' : null }, o.select && box(item),
-      o.columns.map((column) => h('td', { role: 'cell', class: column.kind, 'data-label': column.hidden || column.first ? null : column.label }, column.cell(item))));
+    h('tr', { class: chosen.has(item.id) ? 'chosen' : null }, o.select && box(item),
+      o.columns.map((column) => h('td', { class: column.kind, 'data-label': column.hidden || column.first ? null : column.label }, column.cell(item))));
 
   function drawSelection() {
     const all = selectable(), here = all.filter((item) => chosen.has(item.id)).length;
@@ -85,7 +85,7 @@ export function makeListing(screen, o) {
 
   function draw() {
     const bare = page.items.length === 0;
-    fill(head, h('tr', { role: 'row' }, o.select && h('th.pick', { role: 'columnheader' }, allBox), o.columns.map(heading)));
+    fill(head, h('tr', o.select && h('th.pick', allBox), o.columns.map(heading)));
     fill(body, page.items.map(row));
     fill(place, bare ? (filtered() || asked.after ? h('p.nothing', o.nothing ?? t('list.nothing')) : o.empty) : table);
     fill(tabs, o.tabs?.values.map(tab));
@@ -134,5 +134,5 @@ export function makeListing(screen, o) {
 
 // Some facts as a plain table: rows of cells under column names.
 export const plainTable = (caption, names, rows) =>
-  h('table', { role: 'table' }, h('caption.sr', caption), h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, names.map((name) => h('th', { scope: 'col', role: 'columnheader' }, name)))),
-    h('tbody', { role: 'rowgroup' }, rows.map((cells) => h('tr', { role: 'row' }, cells.map((cell, i) => h('td', { role: 'cell', 'data-label': i ? names[i] : null }, cell))))));
+  h('table', h('caption.sr', caption), h('thead', h('tr', names.map((name) => h('th', { scope: 'col' }, name)))),
+    h('tbody', rows.map((cells) => h('tr', cells.map((cell, i) => h('td', { 'data-label': i ? names[i] : null }, cell))))));

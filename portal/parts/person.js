@@ -2,7 +2,7 @@
 // Form fields about a person, and what may be chosen for one: roles, Web APIs, organizations below, modules.
 import { api } from '../lib/api.js';
 import { user, visibleOrgs } from '../lib/session.js';
-import { t } from '../lib/text.js';
+import { t, word } from '../lib/text.js';
 import { p } from '../lib/url.js';
 
 const NAMES = ['first_name', 'last_name'];
@@ -39,7 +39,10 @@ export async function orgsBelow(id) {
   return below(id);
 }
 
-export const roleOptions = (roles) => roles.map((role) => ({ value: role.name, label: role.summary ? `${role.name}: ${role.summary}` : role.name }));
+// What a role is for, in the reader's language where it is built in.
+export const summaryOf = (role) => (role.built_in ? word(`roles.${role.name}`, role.summary) : role.summary);
+
+export const roleOptions = (roles) => roles.map((role) => ({ value: role.name, label: [role.name, summaryOf(role)].filter(Boolean).join(': ') }));
 
 // The modules that members can be confined to: those that the site names, less the project's own.
 export async function modulesOf() {

@@ -43,4 +43,4 @@ export function secretField(label, secret) {
 }
 
 // Something that is not secret but is wanted elsewhere, as an id.
-export const copyable = (text) => h('span.copyable', h('code', text), copyButton(() => text, t('copy'), 'quiet'));
+export const copyable = (text) => h('span.copyable', h('code', text), copyButton(() => text, h('span.sr', `${t('copy')} ${text}`), 'quiet'));
