@@ -108,11 +108,17 @@ async function open(path, query, again = false) {
   }
 }
 
+// What stands around a page that could not be made, as far as that can be told.
+async function usual(route) {
+  const org = await usualOrg().catch(() => null);
+  await shell.update(route, org, await usualRights(org).catch(() => () => false));
+}
+
 async function broken(route, path, problem) {
   if (!('status' in problem)) console.error(problem);
   const retry = () => open(path, router.current().query, true);
   const main = around(route);
-  if (shell && !shell.main.hasChildNodes()) await shell.update(route, null, () => false);
+  if (shell && !shell.main.hasChildNodes()) await usual(route);
   put(main, { title: t('problem.title'), body: trouble(problem, retry) }, problem);
 }
 

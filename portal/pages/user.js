@@ -10,7 +10,7 @@ import { openDialog } from '../parts/dialog.js';
 import { events } from '../parts/events.js';
 import { makeForm } from '../parts/form.js';
 import { keysPanel } from '../parts/keys.js';
-import { plainTable } from '../parts/listing.js';
+import { makeListing } from '../parts/listing.js';
 import { menu } from '../parts/menu.js';
 import { roleFields } from '../parts/person.js';
 import { copyable } from '../parts/secret.js';
@@ -102,13 +102,24 @@ function profile(at, user, path) {
   }).node;
 }
 
-function webApis(user, attached, edits, act) {
-  if (!attached.length) return h('p.muted', t('user.apis.none'));
+async function webApis(at, user, attached, act) {
   const last = (one) => {
     if (one.service_account_id === user.id) return h('span.muted', t('user.apis.own'));
-    return edits && button(t('user.detach'), () => act.detach(user, one), 'quiet');
+    return at.may('users:edit') && button(t('user.detach'), () => act.detach(user, one), 'quiet', { 'aria-label': t('user.detach.one', { name: one.name }) });
   };
-  return plainTable(t('apis'), [t('name'), t('summary'), t('actions')], attached.map((one) => [h('span.strong', one.name), one.summary, last(one)]));
+  const list = makeListing(at, {
+    own: {},
+    caption: t('apis'),
+    empty: h('p.muted', t('user.apis.none')),
+    fetch: () => ({ items: attached, next: null }),
+    columns: [
+      { label: t('name'), first: true, cell: (one) => h('span.strong', one.name) },
+      { label: t('summary'), cell: (one) => one.summary },
+      { label: t('actions'), hidden: true, kind: 'act', cell: last },
+    ],
+  });
+  await list.load();
+  return list.node;
 }
 
 function history(at, user) {
@@ -134,7 +145,7 @@ export default async function userPage(at) {
       standing(user),
       overview(user),
       section(t('user.profile'), act.may('ban', user) ? profile(at, user, path) : h('p.muted', t('user.elsewhere')), { split: true }),
-      section(t('apis'), webApis(user, attached, edits, act), { actions: edits && at.may('apis:view') && button(t('user.attach'), () => act.attach([user], attached)), lead: t('user.apis.text') }),
+      section(t('apis'), await webApis(at, user, attached, act), { actions: edits && at.may('apis:view') && button(t('user.attach'), () => act.attach([user], attached)), lead: t('user.apis.text') }),
       section(t('keys'), deferred(async () => { await keys.load(); return keys.node; }), { actions: keys.issue }),
       at.may('audit:view') && section(t('user.history'), history(at, user)),
     ],

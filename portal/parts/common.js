@@ -81,14 +81,14 @@ export function explain(problem) {
 export const notice = (children, tone = 'bad') => h('div', { class: `notice ${tone}`, role: tone === 'bad' ? 'alert' : 'status' }, h('div', children));
 
 // A page in place of the one that could not be shown.
-export const trouble = (problem, retry) => {
-  const missing = problem.status === 404 || problem.status === 403;
+export function trouble(problem, retry) {
+  const title = { 403: 'problem.refused', 404: 'problem.missing' }[problem.status];
   return [
-    heading(t(missing ? 'problem.missing' : 'problem.title')),
+    heading(t(title ?? 'problem.title')),
     h('p.lead', explain(problem)),
-    h('p', missing ? linkButton(t('problem.home'), '#/') : button(t('problem.retry'), retry, 'primary')),
+    h('p', title ? linkButton(t('problem.home'), '#/') : button(t('problem.retry'), retry, 'primary')),
   ];
-};
+}
 
 // A part of a page that comes by itself: what `load()` gives, or why it did not.
 export function deferred(load) {

@@ -24,7 +24,7 @@ export function openDialog(title, content, { wide = false, dismiss = () => true 
     });
     dialog.addEventListener('close', () => {
       dialog.remove();
-      if (before?.isConnected) before.focus();
+      (before?.isConnected ? before : document.querySelector('h1'))?.focus();
       resolve(result);
     });
     document.body.append(dialog);

@@ -114,7 +114,7 @@ export function keysPanel(at, o) {
     o.edit && [t('key.edit'), () => edit(key)],
     o.issue && key.can_reveal && [t('key.reveal'), () => reveal(key)],
     o.revoke && [t('key.revoke'), () => revoke(key), 'danger'],
-  ]));
+  ], { icon: true }));
 
   const covers = (key) => (key.covers_all ? h('span.muted', t('key.all')) : key.apis.join(', ') || t('none'));
   const list = makeListing(at, {

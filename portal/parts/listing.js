@@ -22,7 +22,7 @@ export function makeListing(screen, o) {
   const chosen = new Map();
   const before = []; // cursors of the pages before this one
   let asked = at.query;
-  let page = { items: [], next: null };
+  let page = null;
   let request = new AbortController();
 
   const status = h('p.sr', { role: 'status' });
@@ -36,23 +36,23 @@ export function makeListing(screen, o) {
   // Its parts.
 
   const tab = ([value, label]) =>
-    h('button', { type: 'button', 'aria-pressed': String((asked[o.tabs.param] ?? '') === value), onclick: () => { chosen.clear(); at.set({ [o.tabs.param]: value, after: '' }); } }, label);
+    button(label, () => { chosen.clear(); at.set({ [o.tabs.param]: value, after: '' }); }, '', { 'aria-pressed': String((asked[o.tabs.param] ?? '') === value), 'data-key': `tab ${value}` });
 
   function heading(column) {
     if (!column.sort) return h('th', { scope: 'col', class: column.kind }, column.hidden ? h('span.sr', column.label) : column.label);
     const sorted = [column.sort, `-${column.sort}`].indexOf(asked.sort);
     const next = sorted === 0 ? `-${column.sort}` : column.sort;
     return h('th', { scope: 'col', class: column.kind, 'aria-sort': ['ascending', 'descending'][sorted] ?? null },
-      h('button.sort', { type: 'button', onclick: () => at.set({ sort: next, after: '' }) }, column.label, icon('down')));
+      h('button.sort', { type: 'button', 'data-key': `sort ${column.sort}`, onclick: () => at.set({ sort: next, after: '' }) }, column.label, icon('down')));
   }
 
-  const allBox = h('input', { type: 'checkbox', 'aria-label': t('list.all'), onchange: () => {
+  const allBox = h('input', { type: 'checkbox', 'aria-label': t('list.all'), 'data-key': 'all', onchange: () => {
     for (const item of selectable()) if (allBox.checked) chosen.set(item.id, item); else chosen.delete(item.id);
     draw();
   } });
 
   function box(item) {
-    if (o.selectable && !o.selectable(item)) return h('td.pick', );
+    if (o.selectable && !o.selectable(item)) return h('td.pick');
     const node = h('input', { type: 'checkbox', checked: chosen.has(item.id), 'aria-label': t('list.one', { name: o.name(item) }), onchange: () => {
       if (node.checked) chosen.set(item.id, item); else chosen.delete(item.id);
       node.closest('tr').classList.toggle('chosen', node.checked);
@@ -77,13 +77,21 @@ export function makeListing(screen, o) {
   function drawPager() {
     const back = () => at.set({ after: before.pop() ?? '' });
     const on = () => { before.push(asked.after ?? ''); at.set({ after: page.next }); };
+    if (!asked.after) before.length = 0;
     pager.hidden = !asked.after && !page.next;
-    fill(pager, button(t('list.previous'), back, '', { disabled: !asked.after }), button(t('list.next'), on, '', { disabled: !page.next }));
+    fill(pager, button(t('list.previous'), back, '', { disabled: !asked.after, 'data-key': 'previous' }), button(t('list.next'), on, '', { disabled: !page.next, 'data-key': 'next' }));
   }
 
   const filtered = () => Object.entries(asked).some(([name, value]) => value && name !== 'sort' && name !== 'after');
 
+  // What had the focus has it again; what is gone leaves it to the list.
   function draw() {
+    const had = node.contains(document.activeElement) && document.activeElement;
+    redraw();
+    if (had && !node.contains(document.activeElement)) (node.querySelector(`[data-key="${had.dataset.key}"]:enabled`) ?? node).focus();
+  }
+
+  function redraw() {
     const bare = page.items.length === 0;
     fill(head, h('tr', o.select && h('th.pick', allBox), o.columns.map(heading)));
     fill(body, page.items.map(row));
@@ -108,6 +116,7 @@ export function makeListing(screen, o) {
       draw();
     } catch (problem) {
       if (isAborted(problem)) return;
+      if (!page) throw problem; // nothing to stand beside it
       fill(place, notice([explain(problem), ' ', button(t('problem.retry'), () => load(), 'quiet')]));
     } finally {
       if (!signal.aborted) place.removeAttribute('aria-busy');
@@ -124,8 +133,9 @@ export function makeListing(screen, o) {
     h('input', { id, type: 'search', value: asked.q ?? '', placeholder: o.search, oninput: type, autocomplete: 'off', spellcheck: 'false' }), h('kbd', { 'aria-hidden': 'true' }, '/'));
   at.signal.addEventListener('abort', () => { clearTimeout(timer); request.abort(); });
 
+  const node = h('div.listing', { tabindex: -1 }, (o.tabs || search || o.filters) && h('div.tools', o.tabs && tabs, h('div.grow'), o.filters, search), status, place, pager, o.select && bar);
   return {
-    node: h('div.listing', (o.tabs || search || o.filters) && h('div.tools', o.tabs && tabs, h('div.grow'), o.filters, search), status, place, pager, o.select && bar),
+    node,
     load,
     reload: () => { chosen.clear(); return load(); },
     items: () => page.items,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A button that opens a list of what can be done.
 import { h, newId } from '../lib/dom.js';
-import { button } from './common.js';
+import { button, iconButton } from './common.js';
 
-// entries: [label, action, kind]; false ones are left out.
-export function menu(label, entries, { name = 'more', kind = '' } = {}) {
+// `icon` alone: the label is for who cannot see it. entries: [label, action, kind]; false ones are left out.
+export function menu(label, entries, { icon = false } = {}) {
   const id = newId();
   const open = (yes) => {
     list.hidden = !yes;
@@ -12,8 +12,9 @@ export function menu(label, entries, { name = 'more', kind = '' } = {}) {
     if (yes) list.querySelector('button').focus();
   };
   const choose = (action) => () => { open(false); toggle.focus(); action(); };
-  const toggle = button(label, () => open(list.hidden), kind, { name, 'aria-expanded': 'false', 'aria-controls': id });
-  const list = h('ul', { id, hidden: true }, entries.filter(Boolean).map(([text, action, tone]) => h('li', button(text, choose(action), tone ?? ''))));
+  const make = icon ? (more, act) => iconButton('more', label, act, more) : (more, act) => button(label, act, '', { name: 'more', ...more });
+  const toggle = make({ 'aria-expanded': 'false', 'aria-controls': id }, () => open(list.hidden));
+  const list = h('ul', { id, hidden: true, onmousedown: (event) => event.preventDefault() }, entries.filter(Boolean).map(([text, action, tone]) => h('li', button(text, choose(action), tone ?? ''))));
   const node = h('div.menu', {
     onkeydown: (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

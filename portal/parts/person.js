@@ -47,7 +47,7 @@ export const roleOptions = (roles) => roles.map((role) => ({ value: role.name, l
 // The modules that members can be confined to: those that the site names, less the project's own.
 export async function modulesOf() {
   try {
-    return (await api.all('/v1/modules')).filter((module) => !module.built_in).map((module) => module.name);
+    return (await api.get('/v1/modules')).items.filter((module) => !module.built_in).map((module) => module.name);
   } catch (problem) {
     if (problem.status === 403 || problem.status === 404) return [];
     throw problem;

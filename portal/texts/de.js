@@ -62,6 +62,7 @@ export default {
     'attach.done': { one: '{name} hat jetzt {api}.', other: '{n} Benutzer haben jetzt {api}.' },
     detach: 'Lösen',
     'detach.done': '{api} ist von {name} gelöst.',
+    'detach.one': '{name} lösen',
     history: 'Verlauf',
     'history.target': 'An diesem Benutzer',
     'history.actor': 'Von diesem Benutzer',
@@ -167,6 +168,7 @@ export default {
     wait: { one: 'Versuchen Sie es in einer Sekunde wieder.', other: 'Versuchen Sie es in {n} Sekunden wieder.' },
     changed: 'Das wurde inzwischen von jemand anderem geändert.',
     reload: 'Zeigen, was jetzt gilt',
+    refused: 'Das dürfen Sie nicht sehen',
   },
   list: {
     all: 'Alle auf dieser Seite auswählen',

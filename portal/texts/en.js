@@ -62,6 +62,7 @@ export default {
     'attach.done': { one: '{name} has {api} now.', other: '{n} users have {api} now.' },
     detach: 'Detach',
     'detach.done': '{api} is detached from {name}.',
+    'detach.one': 'Detach {name}',
     history: 'History',
     'history.target': 'Done to this user',
     'history.actor': 'Done by this user',
@@ -167,6 +168,7 @@ export default {
     wait: { one: 'Try again in one second.', other: 'Try again in {n} seconds.' },
     changed: 'Somebody else changed this meanwhile.',
     reload: 'Show what is there now',
+    refused: 'You may not see this',
   },
   list: {
     all: 'Select all on this page',

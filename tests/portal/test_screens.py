@@ -19,7 +19,19 @@ return [...document.querySelectorAll('body *')].filter((node) => node.checkVisib
 def scene(running):
     """What the screens show: {name: id}."""
     orgauth = running.orgauth
-    return {"user": next(row["id"] for row in orgauth.items("user", "list", "--org", "acme", "--search", "viewer@"))}
+    orgauth.run("org", "create", "Acme Lab", "--slug", "lab", "--parent", "acme")
+    for api in ("demo", "reports"):
+        orgauth.run("api", "register", api, "--org", "acme")
+        orgauth.run("api", "attach", api, "--user", running.people.viewer)
+    orgauth.run("key", "issue", "--user", running.people.viewer, "--name", "laptop", "--expires", "90d")
+    denied = running.person("denied@acme.example", first="Dan", last="Denied")
+    for _ in range(10):
+        running.api("POST", "/sessions", {"email": denied, "password": "wrong"})
+    sent = [orgauth.items("invitation", "send", f"{name}@else.example", "--org", "acme", "--role", "Editor", "--print-link")[0]
+            for name in ("guest", "other")]
+    return {"wrong_token": "x" * 56, "invitation_token": sent[0]["link"].rsplit("/", 1)[1],
+            "denied": next(row["id"] for row in orgauth.items("user", "list", "--org", "acme", "--search", "denied@")),
+            "user": next(row["id"] for row in orgauth.items("user", "list", "--org", "acme", "--search", "viewer@"))}
 
 
 @pytest.fixture(params=SCREENS, ids=lambda screen: screen.name)
