@@ -24,12 +24,15 @@ const patterns = routes.map((route) => {
   return { route, names, pattern: new RegExp(`^${route.path.replace(/:\w+/g, '([^/]+)')}/?$`) };
 });
 
+// An address that leads nowhere.
+const nowhere = { path: '', page: async () => ({ default: () => { throw new Problem(404, { detail: t('problem.nowhere'), code: 'own' }); } }) };
+
 function find(path) {
   for (const { route, names, pattern } of patterns) {
     const found = pattern.exec(path);
     if (found) return { route, params: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1])])) };
   }
-  return null;
+  return { route: nowhere, params: {} };
 }
 
 async function firstPath() {
@@ -88,9 +91,8 @@ async function open(path, query, again = false) {
   leaving.abort();
   leaving = new AbortController();
   const { signal } = leaving;
-  const found = find(path);
-  if (!found || path === '/') return router.go(session.user() ? await firstPath() : '/login', {}, { replace: true });
-  const { route } = found;
+  if (path === '/') return router.go(session.user() ? await firstPath() : '/login', {}, { replace: true });
+  const found = find(path), { route } = found;
   if (route.secret) router.conceal(path.slice(0, path.lastIndexOf('/')));
   if (!route.open && !session.user()) {
     wanted = link(path, query);

@@ -73,7 +73,7 @@ export const facts = (pairs) =>
 // Why something was refused, in the words of the server where it has some.
 export function explain(problem) {
   const own = { 0: 'problem.offline', 429: 'problem.busy', 503: 'problem.unavailable' }[problem.status];
-  if (!own) return problem.status ? h('span', { lang: 'en' }, problem.message) : String(problem.message);
+  if (!own) return problem.code === 'own' ? problem.message : h('span', { lang: 'en' }, problem.message);
   return problem.wait ? `${t(own)} ${t('problem.wait', { n: Number(problem.wait) })}` : t(own);
 }
 

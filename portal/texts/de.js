@@ -169,6 +169,7 @@ export default {
     changed: 'Das wurde inzwischen von jemand anderem geändert.',
     reload: 'Zeigen, was jetzt gilt',
     refused: 'Das dürfen Sie nicht sehen',
+    nowhere: 'Diese Seite gibt es nicht.',
   },
   list: {
     all: 'Alle auf dieser Seite auswählen',

@@ -169,6 +169,7 @@ export default {
     changed: 'Somebody else changed this meanwhile.',
     reload: 'Show what is there now',
     refused: 'You may not see this',
+    nowhere: 'There is no such page.',
   },
   list: {
     all: 'Select all on this page',
