@@ -1,63 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """./quickstart as a newcomer runs it, in a copy of the tree, and the newcomer's first steps after it."""
 
-import json
-import shutil
 import socket
 import stat
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from support.command import ROOT, Orgauth
+from support.command import Orgauth
 from support.httpd import free_port
 from support.web import Client
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".quickstart", "build", "build-sanitizers", "autom4te.cache", "__pycache__", "configure", "*.o", "*.lo")
 MEMBERS = {"url", "portal_url", "api_url", "admin_email", "admin_password", "admin_key", "viewer_key", "robot_key", "org_id",
            "org_slug", "store", "secret_file", "orgauth", "pid"}
-
-
-class Quickstart:
-    def __init__(self):
-        self.top = Path(tempfile.mkdtemp(prefix="oa-quickstart-")) / "tree"
-        shutil.copytree(ROOT, self.top, ignore=LEFT_OUT, symlinks=True)
-        self.port = free_port()
-
-    def begin(self):
-        self.first = self.run("--port", str(self.port))
-
-    def run(self, *args, code=0):
-        done = subprocess.run([str(self.top / "quickstart"), *args], capture_output=True, text=True, cwd="/")
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
-    @property
-    def file(self):
-        return self.top / ".quickstart/quickstart.json"
-
-    @property
-    def facts(self):
-        return json.loads(self.file.read_text())
-
-    def remove(self):
-        """Only what this copy made: its own ServerRoot, as its own quickstart.json names it."""
-        if self.file.exists():
-            self.run("stop")
-            shutil.rmtree(Path(self.facts["secret_file"]).parent)
-        shutil.rmtree(self.top.parent)
-
-
-@pytest.fixture(scope="module")
-def demo():
-    quickstart = Quickstart()
-    try:
-        quickstart.begin()
-        yield quickstart
-    finally:
-        quickstart.remove()
 
 
 @pytest.fixture
@@ -169,7 +125,30 @@ def test_stop_ends_it_and_a_second_stop_is_no_error(demo):
     assert Client(demo.port).get("/api/", key=demo.facts["admin_key"]).status == 200
 
 
-@pytest.mark.parametrize("args", [["--port"], ["--port", "x"], ["--port", "123456"], ["start"], ["stop", "now"], ["--help"]])
+@pytest.mark.parametrize("args", [["--port"], ["--port", "x"], ["--port", "123456"], ["--port", "65536"], ["--port", "0"], ["start"], ["stop", "now"], ["env", "x"]])
 def test_wrong_arguments_are_refused(demo, args):
     done = subprocess.run([str(demo.top / "quickstart"), *args], capture_output=True, text=True)
     assert done.returncode != 0 and done.stderr
+
+
+def test_help_is_no_error(demo):
+    assert "./quickstart stop" in demo.run("--help").stdout
+
+
+def test_env_is_for_eval(demo):
+    script = f'eval "$({demo.top}/quickstart env)" && orgauth --json org show acme && printf "%s\n" "$URL" "$ADMIN_KEY"'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert demo.facts["org_id"] in done.stdout
+    assert done.stdout.splitlines()[-2:] == [demo.facts["url"], demo.facts["admin_key"]]
+
+
+def test_configuration_of_ones_own_is_taken_and_a_wrong_one_named(demo):
+    mine = demo.top / ".quickstart/conf.d/mine.conf"
+    mine.write_text('<Location /mine>\n  Require all denied\n</Location>\n')
+    demo.run()
+    assert Client(demo.port).get("/mine").status == 403
+    mine.write_text("NoSuchDirective\n")
+    assert "NoSuchDirective" in demo.run(code=1).stderr
+    mine.unlink()
+    demo.run()
+    assert Client(demo.port).get("/mine").status == 404
