@@ -108,7 +108,8 @@ static void name_actor(visit *v)
     v->actor = (oa_actor){.kind = OA_ACTOR_NOBODY,
                           .name = "",
                           .address = v->r->useragent_ip,
-                          .agent = apr_table_get(v->r->headers_in, "User-Agent")};
+                          .agent = apr_table_get(v->r->headers_in, "User-Agent"),
+                          .site = oa_process_site(v->r->server, v->r->pool)};
     if (decision->outcome == OA_ALLOWED) {
         v->actor.kind = OA_ACTOR_USER;
         v->actor.user_id = decision->user_id;

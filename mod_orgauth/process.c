@@ -202,8 +202,29 @@ static oa_service *service_find(const server_rec *first, const server_rec *end, 
     return NULL;
 }
 
+/* Whether this httpd has more hosts than one, by name or port. */
+static bool several_sites;
+
+static apr_port_t port_of(const server_rec *server)
+{
+    return server->addrs != NULL ? server->addrs->host_port : server->port;
+}
+
+static bool is_same_site(const server_rec *one, const server_rec *other)
+{
+    return port_of(one) == port_of(other) && ap_cstr_casecmp(one->server_hostname, other->server_hostname) == 0;
+}
+
+const char *oa_process_site(const server_rec *server, apr_pool_t *pool)
+{
+    return several_sites ? apr_psprintf(pool, "%s:%u", server->server_hostname, (unsigned)port_of(server)) : "";
+}
+
 void oa_process_child_init(apr_pool_t *pchild, server_rec *first)
 {
+    for (const server_rec *server = first->next; server != NULL; server = server->next) {
+        several_sites = several_sites || !is_same_site(first, server);
+    }
     for (server_rec *server = first; server != NULL; server = server->next) {
         oa_server *config = oa_server_of(server);
         config->service = service_find(first, server, config);

@@ -18,4 +18,7 @@ void oa_process_child_init(apr_pool_t *pchild, server_rec *server);
  * `pool`) says why, for the log; it is tried again at most once a second. */
 oa_authority *oa_process_authority(const server_rec *server, const char **trouble, apr_pool_t *pool);
 
+/* The virtual host as sessions know it, where this httpd has several: its name and port; else "". */
+const char *oa_process_site(const server_rec *server, apr_pool_t *pool);
+
 #endif

@@ -355,6 +355,7 @@ static const oa_decision *ask(request_rec *r, const oa_visit *visit, const asked
     question.presented.authorization = oa_visit_header(visit, r, "Authorization");
     question.presented.key_header = oa_visit_header(visit, r, about->key_header);
     question.presented.session = oa_cookie_find(oa_visit_header(visit, r, "Cookie"), oa_request_cookie_name(r), visit->pool);
+    question.site = question.presented.session != NULL ? oa_process_site(r->server, visit->pool) : NULL;
     return oa_decide(authority, &question, visit->pool);
 }
 

@@ -122,6 +122,7 @@ typedef struct oa_actor {
     oa_id session_id;     /* USER: the session it came with, or 0 */
     const char *address;  /* USER, NOBODY: the client's; LOCAL: "" */
     const char *agent;    /* the client's User-Agent; may be NULL */
+    const char *site;     /* where a log-in's session is good: oa_question's; may be NULL */
     struct oa_authority *authority; /* to check a password with; NULL: made for the call, without throttle and bound */
 } oa_actor;
 

@@ -36,7 +36,7 @@ static oa_error *begin_session(oa_call *call, oa_id account, const oa_session **
     oa_session *row = apr_pcalloc(call->pool, sizeof *row);
     int64_t ended;
     *token = oa_token_make(call->pool);
-    oa_token_digest(oa_store_subkey(call->store, OA_SUBKEY_SESSION), *token, OA_TOKEN_LENGTH, digest);
+    oa_token_digest_at(oa_store_subkey(call->store, OA_SUBKEY_SESSION), call->actor->site, *token, OA_TOKEN_LENGTH, digest);
     *row = (oa_session){.id = oa_id_make(call->now),
                         .account_id = account,
                         .address = call->actor->address != NULL ? call->actor->address : "",

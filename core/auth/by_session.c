@@ -31,7 +31,8 @@ static oa_error *find_seat(const oa_inquiry *inquiry, const oa_secret *token, co
     unsigned char digest[OA_DIGEST_SIZE];
 
     *seat = NULL;
-    if (!oa_token_digest(oa_store_subkey(store, OA_SUBKEY_SESSION), (const char *)token->bytes, token->size, digest)) {
+    if (!oa_token_digest_at(oa_store_subkey(store, OA_SUBKEY_SESSION), inquiry->question->site, (const char *)token->bytes,
+                            token->size, digest)) {
         return NULL;
     }
     OA_TRY(oa_lookup_session(store, digest, seat, inquiry->pool));

@@ -24,6 +24,7 @@ typedef struct oa_question {
     const char *address_text; /* for the audit event of a DENIED */
     bool secure;              /* TLS, or a loopback client, or the place does not ask for TLS */
     const char *org;          /* OrgAuthOrg: slug or id; NULL = not set */
+    const char *site;         /* the virtual host: a session is good at the one where it began; NULL or "" = there is one alone */
     bool account_alone;       /* a login or session is judged by its account alone, whatever its memberships: where org is NULL, and each act is
                                  judged by its own organization (the admin handler, log-in) */
     oa_time now;

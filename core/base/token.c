@@ -14,15 +14,26 @@ const char *oa_token_make(apr_pool_t *pool)
     return text;
 }
 
-bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, size_t size,
-                     unsigned char digest[OA_DIGEST_SIZE])
+bool oa_token_digest_at(const unsigned char key[OA_SUBKEY_SIZE], const char *site, const char *text, size_t size,
+                        unsigned char digest[OA_DIGEST_SIZE])
 {
     unsigned char bytes[OA_TOKEN_BYTES];
 
     if (size != OA_TOKEN_LENGTH || !oa_base32_decode(text, size, bytes)) {
         return false;
     }
-    oa_digest(key, bytes, sizeof(bytes), digest);
+    if (site == NULL || *site == '\0') {
+        oa_digest(key, bytes, sizeof(bytes), digest);
+    } else {
+        const oa_piece pieces[] = {{bytes, sizeof(bytes)}, {site, strlen(site)}};
+        oa_digest_pieces(key, pieces, 2, digest);
+    }
     oa_wipe(bytes, sizeof(bytes));
     return true;
+}
+
+bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, size_t size,
+                     unsigned char digest[OA_DIGEST_SIZE])
+{
+    return oa_token_digest_at(key, NULL, text, size, digest);
 }

@@ -17,4 +17,8 @@ const char *oa_token_make(apr_pool_t *pool);
 bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, size_t size,
                      unsigned char digest[OA_DIGEST_SIZE]);
 
+/* The same of a token that is good for `site` alone: another digest for each; "" or NULL: for all, as above. */
+bool oa_token_digest_at(const unsigned char key[OA_SUBKEY_SIZE], const char *site, const char *text, size_t size,
+                        unsigned char digest[OA_DIGEST_SIZE]);
+
 #endif

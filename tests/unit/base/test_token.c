@@ -22,6 +22,12 @@ static void test_a_digest_is_of_one_token_and_one_purpose(void **state)
     assert_memory_equal(a, b, sizeof(a));
     assert_true(oa_token_digest(other, token, strlen(token), b));
     assert_memory_not_equal(a, b, sizeof(a));
+    assert_true(oa_token_digest_at(key, "", token, strlen(token), b));
+    assert_memory_equal(a, b, sizeof(a));
+    assert_true(oa_token_digest_at(key, "one.example:443", token, strlen(token), b));
+    assert_memory_not_equal(a, b, sizeof(a));
+    assert_true(oa_token_digest_at(key, "two.example:443", token, strlen(token), a));
+    assert_memory_not_equal(a, b, sizeof(a));
     assert_true(oa_token_digest(key, oa_token_make(*state), OA_TOKEN_LENGTH, b));
     assert_memory_not_equal(a, b, sizeof(a));
 }
