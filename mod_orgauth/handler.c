@@ -5,6 +5,7 @@
 #include "core/admin/rest.h"
 #include "core/auth/cookie.h"
 #include "core/base/crypto.h"
+#include "core/base/token.h"
 #include "mod_orgauth/answer.h"
 #include "mod_orgauth/process.h"
 #include "mod_orgauth/request.h"
@@ -174,14 +175,16 @@ static bool admit(visit *v)
     return true;
 }
 
-/* httpd logs the request line, and a link's token is as good as a password: the line shows what it stands for. */
+/* httpd logs the request line, and a link's token is as good as a password: the line shows what it stands for. So it does where a path was
+ * mistaken, with another method or a key pasted into it. */
 static void redact(const visit *v)
 {
     request_rec *r = v->r;
-    if (!oa_route_has_secret(&v->route)) {
+    const char *template = v->route.template;
+    if (!oa_route_has_secret(&v->route) && !oa_token_is_within(r->uri)) {
         return;
     }
-    r->uri = apr_pstrcat(r->pool, v->request.mount, v->route.template, NULL);
+    r->uri = apr_pstrcat(r->pool, v->request.mount, template != NULL ? template : "/...", NULL);
     r->unparsed_uri = r->parsed_uri.path = r->uri;
     r->the_request = apr_pstrcat(r->pool, r->method, " ", r->uri, " ", r->protocol, NULL);
 }

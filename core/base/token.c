@@ -3,6 +3,8 @@
 
 #include "core/base/base32.h"
 
+enum { RUN_OF_A_KEY = 39 };
+
 const char *oa_token_make(apr_pool_t *pool)
 {
     unsigned char bytes[OA_TOKEN_BYTES];
@@ -36,4 +38,14 @@ bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, 
                      unsigned char digest[OA_DIGEST_SIZE])
 {
     return oa_token_digest_at(key, NULL, text, size, digest);
+}
+
+bool oa_token_is_within(const char *text)
+{
+    size_t run = 0;
+
+    for (const char *at = text; *at != '\0' && run < RUN_OF_A_KEY; at++) {
+        run = strchr("0123456789abcdefghjkmnpqrstvwxyz", *at) != NULL ? run + 1 : 0;
+    }
+    return run == RUN_OF_A_KEY;
 }

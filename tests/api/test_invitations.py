@@ -135,6 +135,10 @@ def test_no_link_is_in_an_answer_a_log_or_the_trail(site, nobody, email):
     nobody.get(f"/invitations/{token}")
     nobody.post(f"/invitations/{token}", NEW)
     nobody.get(f"/invitations/{token}?x={token[:8]}")
+    for method, path in (("PUT", "/invitations/{}"), ("DELETE", "/invitations/{}"), ("OPTIONS", "/invitations/{}"), ("GET", "/invitations/{}/"),
+                         ("POST", "/invitations/{}/accept"), ("GET", "/password-resets/{}"), ("GET", "/{}"), ("GET", "/orgs/acme/users/{}")):
+        nobody(method, path.format(token))
+    nobody("GET", "/invitations/" + "".join(f"%{ord(c):02x}" for c in token) + "/")
     assert token not in site.log()
     assert token not in (site.root / "logs/access.log").read_text()
     assert token not in site.orgauth("audit", "list", "--org", "acme", "--limit", "1000", "--json")

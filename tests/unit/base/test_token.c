@@ -47,6 +47,15 @@ static void test_what_has_not_the_form_has_no_digest(void **state)
     }
 }
 
-OA_TESTS(OA_POOL_TEST(test_two_tokens_differ_and_have_their_form),
+static void what_may_be_a_secret_is_noticed_within_any_text(void **state)
+{
+    assert_true(oa_token_is_within(oa_token_make(*state)));
+    assert_true(oa_token_is_within("/a/oak_0000000000001_abcdefghjkmnpqrstvwxyz0123456789abcdefg/b"));
+    assert_false(oa_token_is_within("/v1/orgs/org_0000000000001/users/usr_0000000000001/keys/key_0000000000001"));
+    assert_false(oa_token_is_within("/a-slug-of-more-words-than-anybody-would-think-of-in-one-go"));
+    assert_false(oa_token_is_within(""));
+}
+
+OA_TESTS(OA_POOL_TEST(what_may_be_a_secret_is_noticed_within_any_text), OA_POOL_TEST(test_two_tokens_differ_and_have_their_form),
          OA_POOL_TEST(test_a_digest_is_of_one_token_and_one_purpose),
          OA_POOL_TEST(test_what_has_not_the_form_has_no_digest))
