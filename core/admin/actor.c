@@ -142,7 +142,7 @@ oa_error *oa_actor_is_site(oa_call *call, bool *site)
         bool stands;
         OA_TRY(actor_stands(call, &stands));
         if (stands) {
-            OA_TRY(oa_membership_is_site(call->db, call->actor->user_id, site));
+            OA_TRY(oa_membership_is_site(call->db, call->actor->user_id, true, site));
         }
     }
     return NULL;
@@ -228,7 +228,7 @@ static oa_error *require_not_site(oa_call *call, oa_id account, bool *done)
     if (*done) {
         return NULL;
     }
-    OA_TRY(oa_membership_is_site(call->db, account, &theirs));
+    OA_TRY(oa_membership_is_site(call->db, account, false, &theirs));
     return theirs ? stronger(call) : NULL;
 }
 

@@ -23,6 +23,15 @@ oa_error *oa_guard_begin(oa_call *call, oa_id account, oa_id org, oa_guard *guar
     return NULL;
 }
 
+oa_error *oa_guard_begin_org(oa_call *call, oa_guard *guard)
+{
+    int64_t usable = 0;
+    guard->orgs = apr_array_make(call->pool, 1, sizeof(oa_id));
+    OA_TRY(oa_membership_count_site(call->db, &usable));
+    guard->site = usable > 0;
+    return NULL;
+}
+
 static oa_error *require_administrator(oa_call *call, oa_id org)
 {
     int64_t usable = 0;

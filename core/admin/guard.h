@@ -12,11 +12,14 @@
 
 typedef struct oa_guard {
     apr_array_header_t *orgs; /* oa_id: where the account is an Administrator */
-    bool site;                /* it is a SuperAdmin */
+    bool site;                /* it is a SuperAdmin, or there is one */
 } oa_guard;
 
 /* org 0: the change concerns the account in all its organizations. */
 oa_error *oa_guard_begin(oa_call *call, oa_id account, oa_id org, oa_guard *guard);
+
+/* For a change of an organization itself. */
+oa_error *oa_guard_begin_org(oa_call *call, oa_guard *guard);
 
 /* OA_CONFLICT with the remedy when nobody is left. */
 oa_error *oa_guard_end(oa_call *call, const oa_guard *guard);

@@ -26,7 +26,7 @@ static oa_error *require_standing(oa_call *call)
     const oa_membership *membership;
     bool site, known = false;
     OA_TRY(oa_membership_find(call->db, call->user, call->org, &membership, call->pool));
-    OA_TRY(oa_membership_is_site(call->db, call->user, &site));
+    OA_TRY(oa_membership_is_site(call->db, call->user, true, &site));
     if (site || (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED)) {
         return NULL;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/admin/argument.h"
+#include "core/admin/guard.h"
 #include "core/admin/operations.h"
 #include "core/admin/resolve.h"
 #include "core/base/text.h"
@@ -257,10 +258,13 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
     const oa_org *stored;
     OA_TRY(oa_call_org(call, &stored));
     oa_org org = *stored;
+    oa_guard guard;
     org.name = oa_argument_given(call, "name") ? oa_argument(call, "name") : org.name;
     OA_TRY(edit_slug(call, &org));
     OA_TRY(edit_status(call, &org));
+    OA_TRY(oa_guard_begin_org(call, &guard));
     OA_TRY(oa_org_update(call->db, &org));
+    OA_TRY(oa_guard_end(call, &guard));
     return show_again(call, org.id, result);
 }
 

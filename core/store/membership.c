@@ -110,12 +110,13 @@ oa_error *oa_membership_remove(oa_db *db, oa_id account, oa_id org, oa_time now,
                      "ii", org, account);
 }
 
-oa_error *oa_membership_is_site(oa_db *db, oa_id account, bool *site)
+oa_error *oa_membership_is_site(oa_db *db, oa_id account, bool in_force, bool *site)
 {
     int64_t count = 0;
     OA_TRY(oa_db_int(db, &count, 0,
-                     "SELECT count(*) FROM membership WHERE account_id = $1 AND role_id = 1 AND status = 1", "i",
-                     account));
+                     "SELECT count(*) FROM membership m JOIN organization o ON o.id = m.org_id"
+                     " WHERE m.account_id = $1 AND m.role_id = 1 AND m.status = 1 AND ($2 = 0 OR o.status = 1)",
+                     "ii", account, (int64_t)in_force));
     *site = count > 0;
     return NULL;
 }
@@ -144,7 +145,7 @@ oa_error *oa_membership_count_administrators(oa_db *db, oa_id org, int64_t *usab
 oa_error *oa_membership_count_site(oa_db *db, int64_t *usable)
 {
     return oa_db_int(db, usable, 0,
-                     "SELECT count(*) FROM membership m JOIN account a ON a.id = m.account_id"
-                     " WHERE m.role_id = 1 AND m.status = 1 AND a.status = 1",
+                     "SELECT count(*) FROM membership m JOIN account a ON a.id = m.account_id JOIN organization o ON o.id = m.org_id"
+                     " WHERE m.role_id = 1 AND m.status = 1 AND a.status = 1 AND o.status = 1",
                      NULL);
 }

@@ -45,14 +45,14 @@ oa_error *oa_membership_set_status(oa_db *db, oa_id account, oa_id org, int stat
 /* REMOVED; revokes the keys that the account has for that organization and takes the organization's Web APIs from it. Counts both. */
 oa_error *oa_membership_remove(oa_db *db, oa_id account, oa_id org, oa_time now, int64_t *keys, int64_t *attachments);
 
-/* Whether the account is a SuperAdmin: an ACTIVE membership with that role anywhere. */
-oa_error *oa_membership_is_site(oa_db *db, oa_id account, bool *site);
+/* Whether the account is a SuperAdmin: an ACTIVE membership with that role anywhere; `in_force`: and in an organization that is not suspended. */
+oa_error *oa_membership_is_site(oa_db *db, oa_id account, bool in_force, bool *site);
 
 /* Whether the account has anything to do with `org`: not REMOVED from it, at home in it, or with one of its Web APIs. */
 oa_error *oa_membership_is_known(oa_db *db, oa_id account, oa_id org, bool *known);
 
 /* P4's two promises. An Administrator of an organization is who has the role Administrator or SuperAdmin there, usable when the membership is
- * ACTIVE and the account VALIDATED. */
+ * ACTIVE and the account VALIDATED; a SuperAdmin's organization must not be suspended either. */
 oa_error *oa_membership_count_administrators(oa_db *db, oa_id org, int64_t *usable);
 oa_error *oa_membership_count_site(oa_db *db, int64_t *usable);
 
