@@ -2,8 +2,7 @@
 /*
  * What fuzz targets share. A target is a function of bytes that must never crash, and aborts where a property that it states
  * does not hold. `make check` replays tests/fuzz/corpus/NAME through tests/fuzz/fuzz_NAME (replay.c); configured with
- * CC=clang --enable-fuzzing --enable-sanitizers the same program looks for new inputs:
- *     make tests/fuzz/fuzz_key && tests/fuzz/fuzz_key -max_total_time=3600 NEW-CORPUS tests/fuzz/corpus/key
+ * CC=clang --enable-fuzzing --enable-sanitizers the same program looks for new inputs, which `make fuzz` (build-aux/fuzz) does.
  */
 #ifndef OA_TESTS_FUZZ_H
 #define OA_TESTS_FUZZ_H
