@@ -20,7 +20,7 @@ static bool has_ended(const oa_inquiry *inquiry, const oa_seat *seat)
 {
     oa_time now = inquiry->question->now;
 
-    return seat->expires_at <= now || seat->created_at + inquiry->policy->settings.session_lifetime <= now ||
+    return seat->created_at > now + OA_CLOCK_SKEW || seat->expires_at <= now || seat->created_at + inquiry->policy->settings.session_lifetime <= now ||
            has_been_idle(inquiry, seat);
 }
 

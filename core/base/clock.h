@@ -18,6 +18,9 @@ typedef int64_t oa_duration; /* milliseconds */
 #define OA_HOUR (60 * OA_MINUTE)
 #define OA_DAY (24 * OA_HOUR)
 
+/* Clocks of nodes differ by less. What was dated farther ahead was dated by a clock that was wrong then. */
+#define OA_CLOCK_SKEW (5 * OA_MINUTE)
+
 /* The wall clock. */
 oa_time oa_clock_now(void);
 

@@ -26,7 +26,7 @@ bool oa_mail_status_parse(const char *name, oa_mail_status *status)
 
 oa_time oa_mail_next_try(int64_t tries, oa_time now, oa_time give_up_at)
 {
-    static const oa_duration pauses[] = {OA_MINUTE, 5 * OA_MINUTE, 15 * OA_MINUTE, OA_HOUR, 3 * OA_HOUR, 6 * OA_HOUR};
+    static const oa_duration pauses[] = {OA_MINUTE, 5 * OA_MINUTE, 15 * OA_MINUTE, OA_HOUR, 3 * OA_HOUR, OA_MAIL_PAUSE_MOST};
     const int64_t last = sizeof pauses / sizeof pauses[0] - 1;
     int64_t at = tries < 1 ? 0 : tries - 1;
     oa_time next = now + pauses[at < last ? at : last];

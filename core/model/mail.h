@@ -17,6 +17,9 @@ typedef enum oa_mail_status {
 /* A mail is tried for so long. */
 #define OA_MAIL_LIFE (5 * OA_DAY)
 
+/* The longest pause between two tries. */
+#define OA_MAIL_PAUSE_MOST (6 * OA_HOUR)
+
 /* Upper-case name ("GIVEN_UP"); "?" for a number that is none. The reverse is exact. */
 const char *oa_mail_status_name(int status);
 bool oa_mail_status_parse(const char *name, oa_mail_status *status);

@@ -14,8 +14,9 @@ oa_error *oa_link_insert(oa_db *db, const unsigned char digest[OA_DIGEST_SIZE], 
 oa_error *oa_link_find(oa_db *db, const unsigned char digest[OA_DIGEST_SIZE], oa_purpose purpose, oa_time now, oa_id *account)
 {
     return oa_db_int(db, account, 0,
-                     "SELECT account_id FROM link WHERE digest = $1 AND purpose = $2 AND used_at = 0 AND expires_at > $3",
-                     "bii", digest, SIZE, (int64_t)purpose, now);
+                     "SELECT account_id FROM link WHERE digest = $1 AND purpose = $2 AND used_at = 0 AND expires_at > $3"
+                     " AND created_at <= $4",
+                     "biii", digest, SIZE, (int64_t)purpose, now, now + OA_CLOCK_SKEW);
 }
 
 oa_error *oa_link_use(oa_db *db, const unsigned char digest[OA_DIGEST_SIZE], oa_purpose purpose, oa_time now, oa_id *account)
@@ -25,8 +26,9 @@ oa_error *oa_link_use(oa_db *db, const unsigned char digest[OA_DIGEST_SIZE], oa_
     *account = 0;
     OA_TRY(oa_link_find(db, digest, purpose, now, &found));
     OA_TRY(oa_db_run(db, &used,
-                     "UPDATE link SET used_at = $3 WHERE digest = $1 AND purpose = $2 AND used_at = 0 AND expires_at > $3",
-                     "bii", digest, SIZE, (int64_t)purpose, now));
+                     "UPDATE link SET used_at = $3 WHERE digest = $1 AND purpose = $2 AND used_at = 0 AND expires_at > $3"
+                     " AND created_at <= $4",
+                     "biii", digest, SIZE, (int64_t)purpose, now, now + OA_CLOCK_SKEW));
     *account = used == 1 ? found : 0;
     return NULL;
 }
@@ -34,8 +36,9 @@ oa_error *oa_link_use(oa_db *db, const unsigned char digest[OA_DIGEST_SIZE], oa_
 oa_error *oa_link_count(oa_db *db, oa_id account, oa_purpose purpose, oa_time now, int64_t *count)
 {
     return oa_db_int(db, count, 0,
-                     "SELECT count(*) FROM link WHERE account_id = $1 AND purpose = $2 AND used_at = 0 AND expires_at > $3",
-                     "iii", account, (int64_t)purpose, now);
+                     "SELECT count(*) FROM link WHERE account_id = $1 AND purpose = $2 AND used_at = 0 AND expires_at > $3"
+                     " AND created_at <= $4",
+                     "iiii", account, (int64_t)purpose, now, now + OA_CLOCK_SKEW);
 }
 
 oa_error *oa_link_void(oa_db *db, oa_id account, oa_time now)

@@ -13,7 +13,7 @@ typedef enum oa_purpose { OA_LINK_RESET = 1 } oa_purpose;
 oa_error *oa_link_insert(oa_db *db, const unsigned char digest[OA_DIGEST_SIZE], oa_purpose purpose, oa_id account, oa_time now,
                          oa_time expires_at);
 
-/* Whose it is; *account = 0 where it is not in force: unknown, used, void, expired. Uses nothing up. */
+/* Whose it is; *account = 0 where it is not in force: unknown, used, void, expired, or made by a clock that was far ahead. Uses nothing up. */
 oa_error *oa_link_find(oa_db *db, const unsigned char digest[OA_DIGEST_SIZE], oa_purpose purpose, oa_time now, oa_id *account);
 
 /* The same, and it is used now: of all that try at once, one gets the account. */

@@ -6,8 +6,9 @@
 #define COLUMNS                                                                                                \
     "id, template, recipient, subject, status, tries, next_at, give_up_at, dead_at, created_at, sent_at, trouble"
 
-/* Due, and in nobody's hand. A claim from a clock that was far ahead is void, too. */
-#define FREE_AND_DUE "status = 1 AND next_at <= $1 AND claimed_until NOT BETWEEN $1 + 1 AND $1 + $2"
+/* Due, and in nobody's hand. What was claimed or put off by a clock that was far ahead is free and due, too. */
+#define FREE_AND_DUE \
+    "status = 1 AND (next_at <= $1 OR next_at > $1 + $3) AND claimed_until NOT BETWEEN $1 + 1 AND $1 + $2"
 
 oa_error *oa_mail_insert(oa_db *db, const oa_mail *mail)
 {
@@ -45,7 +46,7 @@ oa_error *oa_mail_claim(oa_db *db, oa_time now, const oa_mail **found, apr_pool_
                         "UPDATE mail SET claimed_until = $1 + $2 WHERE id ="
                         " (SELECT id FROM mail WHERE " FREE_AND_DUE " ORDER BY next_at, id LIMIT 1)"
                         " RETURNING " COLUMNS ", body",
-                        "ii", now, OA_MAIL_CLAIM));
+                        "iii", now, OA_MAIL_CLAIM, OA_MAIL_PAUSE_MOST));
     if (oa_rows_next(rows)) {
         oa_mail *mail = read_mail(rows, pool);
         const void *body = oa_rows_blob(rows, 12, &mail->body_size);
@@ -112,8 +113,8 @@ oa_error *oa_mail_retry(oa_db *db, oa_id id, oa_time now, int64_t *count)
 oa_error *oa_mail_is_due(oa_db *db, oa_time now, bool *due)
 {
     int64_t found;
-    OA_TRY(oa_db_int(db, &found, 0, "SELECT EXISTS (SELECT 1 FROM mail WHERE " FREE_AND_DUE ")", "ii", now,
-                     OA_MAIL_CLAIM));
+    OA_TRY(oa_db_int(db, &found, 0, "SELECT EXISTS (SELECT 1 FROM mail WHERE " FREE_AND_DUE ")", "iii", now,
+                     OA_MAIL_CLAIM, OA_MAIL_PAUSE_MOST));
     *due = found != 0;
     return NULL;
 }

@@ -120,6 +120,13 @@ static void it_ends_when_idle_and_at_the_end_of_its_life(void **state)
     assert_outcome(ask_at(all, token, NULL, CAST_NOW + 12 * OA_HOUR), OA_SESSION_ENDED);
 }
 
+static void one_that_a_clock_far_ahead_dated_does_not_last_until_then(void **state)
+{
+    cast *all = *state;
+    assert_outcome(ask(all, begin_session(all, JANE, CAST_NOW + OA_CLOCK_SKEW), NULL), OA_ALLOWED);
+    assert_outcome(ask(all, begin_session(all, JANE, CAST_NOW + 300 * OA_DAY), NULL), OA_SESSION_ENDED);
+}
+
 static void a_shorter_policy_holds_at_once(void **state)
 {
     cast *all = *state;
@@ -217,6 +224,7 @@ static void an_address_that_went_to_another_account_takes_no_session_with_it(voi
 OA_TESTS(CAST_TEST(a_session_is_as_good_as_a_login), CAST_TEST(a_place_that_does_not_take_sessions_sees_none),
          CAST_TEST(what_is_no_token_of_a_session_is_an_ended_one), CAST_TEST(what_was_given_on_purpose_goes_first),
          CAST_TEST(it_ends_when_idle_and_at_the_end_of_its_life), CAST_TEST(a_shorter_policy_holds_at_once),
+         CAST_TEST(one_that_a_clock_far_ahead_dated_does_not_last_until_then),
          CAST_TEST(a_session_in_use_is_written_once_a_minute), CAST_TEST(it_ends_with_its_account_and_stays_ended),
          CAST_TEST(the_tenth_wrong_password_ends_the_sessions), CAST_TEST(the_status_decides_at_every_request),
          CAST_TEST(an_account_alone_needs_no_membership),

@@ -45,6 +45,18 @@ static void a_claim_of_a_clock_far_ahead_is_void(void **state)
     nouns_end(&n);
 }
 
+static void what_was_put_off_by_a_clock_far_ahead_is_due(void **state)
+{
+    nouns n = nouns_begin(state);
+    const oa_time ahead = now + 300 * OA_DAY;
+    put(&n, 1, ahead, 0);
+    assert_int_equal(claim(&n, now), 1);
+    assert_ok(oa_mail_failed(n.db, 1, now + OA_MAIL_PAUSE_MOST, "refused", now));
+    assert_int_equal(claim(&n, now), 0);
+    assert_int_equal(claim(&n, now + OA_MAIL_PAUSE_MOST), 1);
+    nouns_end(&n);
+}
+
 static void a_claimed_mail_has_its_whole_body_and_a_sent_one_none(void **state)
 {
     nouns n = nouns_begin(state);
@@ -131,6 +143,7 @@ static void lists_go_back_in_time_page_by_page(void **state)
 }
 
 OA_TESTS(STORE_TEST(a_mail_is_in_one_hand_at_a_time), STORE_TEST(a_claim_of_a_clock_far_ahead_is_void),
+         STORE_TEST(what_was_put_off_by_a_clock_far_ahead_is_due),
          STORE_TEST(a_claimed_mail_has_its_whole_body_and_a_sent_one_none), STORE_TEST(what_failed_waits_for_its_next_time),
          STORE_TEST(a_sent_mail_is_never_made_to_wait_again),
          STORE_TEST(retry_makes_due_what_waits_or_was_given_up_but_takes_nothing_out_of_a_hand),
