@@ -148,25 +148,37 @@ oa_error *oa_actor_is_site(oa_call *call, bool *site)
     return NULL;
 }
 
-oa_error *oa_actor_grants(oa_call *call, oa_id org, oa_grants *grants)
+/* The membership by which the actor acts in `org`; NULL: none, or none is needed (*site). */
+static oa_error *find_own(oa_call *call, oa_id org, bool *site, const oa_membership **deciding)
 {
-    const oa_membership *deciding = NULL;
-    bool site, stands;
-    *grants = no_grants(call);
-    OA_TRY(oa_actor_is_site(call, &site));
-    if (site) {
-        *grants = site_grants(call);
+    bool stands;
+    *deciding = NULL;
+    OA_TRY(oa_actor_is_site(call, site));
+    if (*site) {
         return NULL;
     }
     OA_TRY(actor_stands(call, &stands));
     if (!stands) {
         return NULL;
     }
-    OA_TRY(call->actor->key_id != 0 ? find_deciding_for_key(call, org, &deciding)
-                                    : find_deciding(call, call->actor->user_id, org, false, &deciding));
-    if (deciding != NULL) {
-        *grants = member_grants(call, deciding);
-    }
+    return call->actor->key_id != 0 ? find_deciding_for_key(call, org, deciding)
+                                    : find_deciding(call, call->actor->user_id, org, false, deciding);
+}
+
+oa_error *oa_actor_grants(oa_call *call, oa_id org, oa_grants *grants)
+{
+    const oa_membership *deciding;
+    bool site;
+    OA_TRY(find_own(call, org, &site, &deciding));
+    *grants = site ? site_grants(call) : deciding != NULL ? member_grants(call, deciding) : no_grants(call);
+    return NULL;
+}
+
+oa_error *oa_actor_reaches_below(oa_call *call, oa_id org, bool *reaches)
+{
+    const oa_membership *deciding;
+    OA_TRY(find_own(call, org, reaches, &deciding));
+    *reaches = *reaches || (deciding != NULL && deciding->reach == OA_REACH_BELOW);
     return NULL;
 }
 
@@ -203,6 +215,30 @@ oa_error *oa_actor_may_grant(oa_call *call, oa_id org, const oa_grants *theirs)
     }
     return oa_error_make(call->pool, OA_NOT_ALLOWED,
                          "you may not grant what you do not hold yourself: choose a lesser role");
+}
+
+/* Where the actor is a member by itself, that decides, however strong it is above. */
+oa_error *oa_actor_may_grant_below(oa_call *call, oa_id org, const oa_grants *theirs)
+{
+    bool reaches, below;
+    apr_array_header_t *own;
+    OA_TRY(oa_actor_reaches_below(call, org, &reaches));
+    if (!reaches) {
+        return oa_error_make(call->pool, OA_NOT_ALLOWED,
+                             "you may not grant what you do not hold yourself: you do not reach the organizations below");
+    }
+    if (call->actor->kind != OA_ACTOR_USER) {
+        return NULL;
+    }
+    OA_TRY(oa_membership_list(call->db, call->actor->user_id, &own, call->pool));
+    for (int i = 0; i < own->nelts; i++) {
+        const oa_membership *membership = APR_ARRAY_IDX(own, i, const oa_membership *);
+        OA_TRY(oa_org_is_below(call->db, membership->org_id, org, &below, call->pool));
+        if (below && membership->status != OA_MEMBERSHIP_REMOVED) {
+            OA_TRY(oa_actor_may_grant(call, membership->org_id, theirs));
+        }
+    }
+    return NULL;
 }
 
 static oa_error *stronger(const oa_call *call)

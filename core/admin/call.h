@@ -84,6 +84,12 @@ oa_error *oa_actor_account(oa_call *call, const struct oa_user **user);
 /* P4: OA_NOT_ALLOWED unless the actor holds in `org` all that a role with `theirs` allows. */
 oa_error *oa_actor_may_grant(oa_call *call, oa_id org, const oa_grants *theirs);
 
+/* The same for all organizations below `org`. */
+oa_error *oa_actor_may_grant_below(oa_call *call, oa_id org, const oa_grants *theirs);
+
+/* Whether what the actor holds in `org` holds in all organizations below, too. */
+oa_error *oa_actor_reaches_below(oa_call *call, oa_id org, bool *reaches);
+
 /* P4: OA_NOT_ALLOWED when `account` holds in `org` what the actor does not, or is a SuperAdmin and the actor is not. A DEACTIVATED
  * membership counts as if it were ACTIVE. */
 oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org);

@@ -63,7 +63,7 @@ oa_error *oa_import_invite(oa_import *import, oa_import_line *line, const oa_imp
     oa_call *call = import->call;
     const oa_invitation row = {.id = oa_id_make(call->now), .org_id = call->org, .email = plan->user.email, .role_id = plan->role->id,
                                .first_name = plan->user.first_name, .last_name = plan->user.last_name, .modules = plan->modules,
-                               .sub_orgs = "", .apis = api_ids(plan, call->pool),
+                               .reach = plan->reach, .sub_orgs = "", .apis = api_ids(plan, call->pool),
                                .invited_by = oa_invitation_inviter(call),
                                .created_at = call->now, .expires_at = call->now + call->settings.invitation_valid_for};
     if (plan->expired != 0) {

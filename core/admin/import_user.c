@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/admin/argument.h"
+#include "core/admin/extent.h"
 #include "core/admin/import_user.h"
 #include "core/admin/operations.h"
 #include "core/admin/user.h"
@@ -20,6 +21,7 @@ typedef struct named_api {
 } named_api;
 
 typedef struct work {
+    oa_extent extent;  /* of the new members, but for their modules */
     apr_hash_t *roles; /* "role modules" -> named_role */
     apr_hash_t *apis;  /* name -> named_api */
     oa_error *may_attach;
@@ -43,12 +45,12 @@ static bool is_refusal(const oa_error *error)
 
 /* The role, and whether the actor may grant it so (P4). */
 
-static oa_error *judge_role(oa_call *call, const char *text, const char *modules, named_role *named)
+static oa_error *judge_role(judging *j, const char *text, named_role *named)
 {
-    OA_TRY(oa_resolve_role(call, call->org, text, &named->role));
-    oa_grants grants = oa_role_grants(call, named->role);
-    grants.modules = modules;
-    return oa_actor_may_grant(call, call->org, &grants);
+    oa_extent extent = j->work->extent;
+    extent.modules = j->plan->modules;
+    OA_TRY(oa_resolve_role(j->call, j->call->org, text, &named->role));
+    return oa_extent_may_grant(j->call, 0, j->call->org, named->role, &extent);
 }
 
 static oa_error *read_role(judging *j)
@@ -62,13 +64,14 @@ static oa_error *read_role(judging *j)
     }
     if (named == NULL) {
         named = apr_pcalloc(j->call->pool, sizeof *named);
-        named->error = judge_role(j->call, text, j->plan->modules, named);
+        named->error = judge_role(j, text, named);
         if (named->error != NULL && !is_refusal(named->error)) {
             return named->error;
         }
         apr_hash_set(j->work->roles, key, APR_HASH_KEY_STRING, named);
     }
     j->plan->role = named->role;
+    j->plan->reach = j->work->extent.reach;
     return oa_import_note(j->import, j->line, "role", named->error);
 }
 
@@ -345,10 +348,8 @@ static oa_error *judge(oa_import *import, oa_import_line *line, void *context)
 static oa_error *grant(oa_call *call, const oa_import_plan *p, oa_id account)
 {
     int64_t changed;
-    OA_TRY(oa_membership_put(call->db, account, call->org, p->role->id, call->now));
-    if (*p->modules != '\0') {
-        OA_TRY(oa_membership_confine(call->db, account, call->org, OA_REACH_BELOW, p->modules));
-    }
+    const oa_extent extent = {p->modules, p->reach, apr_array_make(call->pool, 0, sizeof(oa_id))};
+    OA_TRY(oa_extent_join(call, account, call->org, p->role->id, &extent));
     for (int i = 0; i < p->apis->nelts; i++) {
         OA_TRY(oa_api_attach(call->db, APR_ARRAY_IDX(p->apis, i, const oa_api *)->id, account, call->now, &changed));
     }
@@ -386,6 +387,7 @@ static oa_error *run_import(oa_call *call, oa_json **result)
 {
     static const oa_import_work steps = {judge, apply, "create add invite unchanged"};
     work w = {.roles = apr_hash_make(call->pool), .apis = apr_hash_make(call->pool)};
+    OA_TRY(oa_extent_read(call, &w.extent));
     w.users = oa_json_array(call->pool);
     w.invitations = oa_json_array(call->pool);
     OA_TRY(oa_import_do(call, &steps, &w, result));

@@ -13,6 +13,7 @@ typedef struct oa_import_plan {
     bool invites;
     oa_id expired;        /* an invitation that makes room */
     const char *modules;  /* one space between */
+    int reach;            /* OA_REACH_… */
     apr_array_header_t *apis; /* const oa_api * */
 } oa_import_plan;
 

@@ -22,28 +22,6 @@ apr_array_header_t *oa_ids_read(const char *words, apr_pool_t *pool)
     return ids;
 }
 
-static oa_json *texts_of(oa_call *call, const char *words)
-{
-    oa_json *array = oa_json_array(call->pool);
-    char *rest = apr_pstrdup(call->pool, words);
-    for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
-        if (*word != '\0') {
-            oa_json_append_text(array, word);
-        }
-    }
-    return array;
-}
-
-static oa_json *orgs_of(oa_call *call, const oa_invitation *invitation)
-{
-    oa_json *array = oa_json_array(call->pool);
-    apr_array_header_t *ids = oa_ids_read(invitation->sub_orgs, call->pool);
-    for (int i = 0; i < ids->nelts; i++) {
-        oa_json_append_text(array, oa_id_format(OA_KIND_ORG, APR_ARRAY_IDX(ids, i, oa_id), call->pool));
-    }
-    return array;
-}
-
 /* Names of those that are still there. */
 static oa_error *apis_of(oa_call *call, const oa_invitation *invitation, oa_json *array)
 {
@@ -61,6 +39,7 @@ static oa_error *apis_of(oa_call *call, const oa_invitation *invitation, oa_json
 oa_error *oa_invitation_describe(oa_call *call, const oa_invitation *invitation, oa_json **result)
 {
     oa_json *object = oa_json_object(call->pool), *apis = oa_json_array(call->pool);
+    const oa_extent extent = {invitation->modules, invitation->reach, oa_ids_read(invitation->sub_orgs, call->pool)};
     OA_TRY(apis_of(call, invitation, apis));
     oa_json_set_text(object, "id", oa_id_format(OA_KIND_INVITATION, invitation->id, call->pool));
     oa_json_set_text(object, "email", invitation->email);
@@ -71,8 +50,7 @@ oa_error *oa_invitation_describe(oa_call *call, const oa_invitation *invitation,
     oa_json_set_bool(object, "external", invitation->role_id == 0);
     oa_json_set_text(object, "first_name", invitation->first_name);
     oa_json_set_text(object, "last_name", invitation->last_name);
-    oa_json_set(object, "modules", texts_of(call, invitation->modules));
-    oa_json_set(object, "sub_orgs", orgs_of(call, invitation));
+    oa_extent_tell(call, &extent, "", object);
     oa_json_set(object, "apis", apis);
     oa_json_set_text(object, "status", oa_invitation_status_name(oa_invitation_standing(invitation, call->now)));
     oa_json_set_text(object, "invited_by", invitation->inviter[0] != '\0' ? invitation->inviter : NULL);
@@ -95,14 +73,18 @@ oa_error *oa_invitation_mail(oa_call *call, const oa_invitation *invitation, oa_
     return oa_link_mail(call, "invitation", invitation->email, facts, link);
 }
 
-oa_error *oa_invitation_may_grant(oa_call *call, oa_id org, const oa_role *role, const char *modules, const char *sub_orgs)
+/* An organization that was moved away since is none of those below any more. */
+oa_error *oa_invitation_extent(oa_call *call, const oa_invitation *invitation, oa_extent *extent)
 {
-    apr_array_header_t *ids = oa_ids_read(sub_orgs, call->pool);
-    oa_grants grants = oa_role_grants(call, role);
-    grants.modules = modules;
-    OA_TRY(oa_actor_may_grant(call, org, &grants));
+    apr_array_header_t *ids = oa_ids_read(invitation->sub_orgs, call->pool);
+    *extent = (oa_extent){invitation->modules, invitation->reach, apr_array_make(call->pool, ids->nelts, sizeof(oa_id))};
     for (int i = 0; i < ids->nelts; i++) {
-        OA_TRY(oa_actor_may_grant(call, APR_ARRAY_IDX(ids, i, oa_id), &grants));
+        oa_id id = APR_ARRAY_IDX(ids, i, oa_id);
+        bool below;
+        OA_TRY(oa_org_is_below(call->db, id, invitation->org_id, &below, call->pool));
+        if (below) {
+            APR_ARRAY_PUSH(extent->sub_orgs, oa_id) = id;
+        }
     }
     return NULL;
 }
@@ -118,7 +100,9 @@ static oa_error *may_offer(oa_call *call, const oa_invitation *invitation, const
     if (invitation->apis[0] != '\0') {
         OA_TRY(oa_actor_require(call, invitation->org_id, "users:edit"));
     }
-    return role->id != 0 ? oa_invitation_may_grant(call, org, role, invitation->modules, "") : NULL;
+    const oa_extent extent = {invitation->modules, org == invitation->org_id ? invitation->reach : OA_REACH_BELOW,
+                              apr_array_make(call->pool, 0, sizeof(oa_id))};
+    return role->id != 0 ? oa_extent_may_grant(call, 0, org, role, &extent) : NULL;
 }
 
 oa_error *oa_invitation_is_backed(oa_call *call, const oa_invitation *invitation, const oa_role *role, oa_id org, bool *backed)
@@ -225,11 +209,13 @@ static oa_error *require_open(oa_call *call, const oa_invitation *invitation)
 static oa_error *require_grant(oa_call *call, const oa_invitation *invitation)
 {
     const oa_role *role;
+    oa_extent extent;
     if (invitation->role_id == 0) {
         return NULL;
     }
     OA_TRY(oa_role_find(call->db, invitation->role_id, &role, call->pool));
-    return oa_invitation_may_grant(call, invitation->org_id, role, invitation->modules, invitation->sub_orgs);
+    OA_TRY(oa_invitation_extent(call, invitation, &extent));
+    return oa_extent_may_grant(call, 0, invitation->org_id, role, &extent);
 }
 
 static oa_error *require_no_other(oa_call *call, const oa_invitation *invitation)

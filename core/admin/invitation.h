@@ -3,6 +3,7 @@
 #ifndef OA_ADMIN_INVITATION_H
 #define OA_ADMIN_INVITATION_H
 
+#include "core/admin/extent.h"
 #include "core/admin/link.h"
 #include "core/admin/resolve.h"
 #include "core/store/invitation.h"
@@ -16,8 +17,8 @@ oa_error *oa_invitation_mail(oa_call *call, const oa_invitation *invitation, oa_
 /* The ids of a stored list ("12 34"), in decimal: array of oa_id. */
 apr_array_header_t *oa_ids_read(const char *words, apr_pool_t *pool);
 
-/* P4 for what an invitation grants: OA_NOT_ALLOWED unless the actor holds it all, in the organization and those below that it names. */
-oa_error *oa_invitation_may_grant(oa_call *call, oa_id org, const oa_role *role, const char *modules, const char *sub_orgs);
+/* How far the membership that it offers reaches, as things stand now. */
+oa_error *oa_invitation_extent(oa_call *call, const oa_invitation *invitation, oa_extent *extent);
 
 /* P4 once more when an invitation is used: whether its inviter, as he stands now, may offer it in `org`, which is its organization or one of
  * its sub_orgs. The local operator always may. `role` has id 0 for an outsider. */

@@ -52,18 +52,6 @@ static oa_error *require_backed(oa_call *call, const oa_invitation *invitation, 
 
 /* Opening --------------------------------------------------------------------------------------------------- */
 
-static oa_json *words_of(oa_call *call, const char *words)
-{
-    oa_json *array = oa_json_array(call->pool);
-    char *rest = apr_pstrdup(call->pool, words);
-    for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
-        if (*word != '\0') {
-            oa_json_append_text(array, word);
-        }
-    }
-    return array;
-}
-
 static oa_error *run_open(oa_call *call, oa_json **result)
 {
     const oa_invitation *invitation;
@@ -86,7 +74,7 @@ static oa_error *run_open(oa_call *call, oa_json **result)
     oa_json_set_text(*result, "last_name", invitation->last_name);
     oa_json_set_text(*result, "invited_by", invitation->inviter[0] != '\0' ? invitation->inviter : NULL);
     oa_json_set_bool(*result, "has_account", user != NULL);
-    oa_json_set(*result, "required_fields", words_of(call, role->required_fields));
+    oa_json_set(*result, "required_fields", oa_json_words(role->required_fields, call->pool));
     oa_json_set_int(*result, "password_min_length", call->settings.password_min_length);
     oa_json_set_time(*result, "expires_at", invitation->expires_at);
     return NULL;
@@ -231,43 +219,34 @@ static oa_error *use_up(oa_call *call, const oa_invitation *invitation, oa_id ac
     return used ? NULL : stale(call);
 }
 
-static oa_error *join(oa_call *call, oa_id account, oa_id org, const oa_invitation *invitation, int reach)
+/* Where the inviter lost what he offered, the organization below is none of those that were offered. */
+static oa_error *read_offer(oa_call *call, const oa_invitation *invitation, const oa_role *role, oa_extent *extent)
 {
-    OA_TRY(oa_membership_put(call->db, account, org, invitation->role_id, call->now));
-    return oa_membership_confine(call->db, account, org, reach, invitation->modules);
-}
-
-/* An organization that was moved from below since, or where the inviter lost what he offered, is none of those that were offered. */
-static oa_error *join_below(oa_call *call, oa_id account, oa_id org, const oa_invitation *invitation, const oa_role *role)
-{
-    const oa_membership *membership;
-    apr_array_header_t *above;
-    bool below = false, backed;
-    OA_TRY(oa_org_above(call->db, org, &above, call->pool));
-    for (int i = 0; i < above->nelts; i++) {
-        below = below || APR_ARRAY_IDX(above, i, oa_id) == invitation->org_id;
+    oa_extent all;
+    OA_TRY(oa_invitation_extent(call, invitation, &all));
+    *extent = all;
+    extent->sub_orgs = apr_array_make(call->pool, all.sub_orgs->nelts, sizeof(oa_id));
+    for (int i = 0; i < all.sub_orgs->nelts; i++) {
+        oa_id org = APR_ARRAY_IDX(all.sub_orgs, i, oa_id);
+        bool backed;
+        OA_TRY(oa_invitation_is_backed(call, invitation, role, org, &backed));
+        if (backed) {
+            APR_ARRAY_PUSH(extent->sub_orgs, oa_id) = org;
+        }
     }
-    OA_TRY(oa_invitation_is_backed(call, invitation, role, org, &backed));
-    OA_TRY(oa_membership_find(call->db, account, org, &membership, call->pool));
-    if (!below || !backed || (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED)) {
-        return NULL;
-    }
-    return join(call, account, org, invitation, OA_REACH_BELOW);
+    return NULL;
 }
 
 static oa_error *join_all(oa_call *call, oa_id account, const oa_invitation *invitation, const oa_role *role)
 {
     const oa_membership *membership;
-    apr_array_header_t *subs = oa_ids_read(invitation->sub_orgs, call->pool);
+    oa_extent extent;
     OA_TRY(oa_membership_find(call->db, account, invitation->org_id, &membership, call->pool));
     if (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED) {
         return oa_error_make(call->pool, OA_CONFLICT, "\"%s\" belongs to the organization already", invitation->email);
     }
-    OA_TRY(join(call, account, invitation->org_id, invitation, subs->nelts > 0 ? OA_REACH_HERE : OA_REACH_BELOW));
-    for (int i = 0; i < subs->nelts; i++) {
-        OA_TRY(join_below(call, account, APR_ARRAY_IDX(subs, i, oa_id), invitation, role));
-    }
-    return NULL;
+    OA_TRY(read_offer(call, invitation, role, &extent));
+    return oa_extent_join(call, account, invitation->org_id, role->id, &extent);
 }
 
 static oa_error *attach_all(oa_call *call, oa_id account, const oa_invitation *invitation)

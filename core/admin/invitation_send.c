@@ -11,7 +11,8 @@
 /* What everybody of one call is offered; text as it is stored. */
 typedef struct offer {
     oa_role role; /* id 0: none, Web APIs alone */
-    const char *modules, *sub_orgs, *apis;
+    oa_extent extent;
+    const char *sub_orgs, *apis;
 } offer;
 
 static const char *with_word(const oa_call *call, const char *words, const char *word)
@@ -25,52 +26,6 @@ static const char *with_word(const oa_call *call, const char *words, const char 
 static const char *with_id(const oa_call *call, const char *words, oa_id id)
 {
     return with_word(call, words, apr_psprintf(call->pool, "%" APR_INT64_T_FMT, (apr_int64_t)id));
-}
-
-static void read_modules(const oa_call *call, offer *o)
-{
-    const oa_json *modules = oa_argument_list(call, "module");
-    for (size_t i = 0; i < oa_json_size(modules); i++) {
-        o->modules = with_word(call, o->modules, oa_json_text(oa_json_at(modules, i)));
-    }
-}
-
-static oa_error *is_below(oa_call *call, const oa_org *org, bool *below)
-{
-    apr_array_header_t *above;
-    OA_TRY(oa_org_above(call->db, org->id, &above, call->pool));
-    *below = false;
-    for (int i = 0; i < above->nelts; i++) {
-        *below = *below || APR_ARRAY_IDX(above, i, oa_id) == call->org;
-    }
-    return NULL;
-}
-
-static oa_error *add_sub_org(oa_call *call, const char *text, offer *o)
-{
-    const oa_org *org;
-    oa_id id;
-    bool below = false;
-    OA_TRY(oa_id_parse(OA_KIND_ORG, text, &id) ? oa_org_find(call->db, id, &org, call->pool)
-                                               : oa_org_find_slug(call->db, text, &org, call->pool));
-    if (org != NULL) {
-        OA_TRY(is_below(call, org, &below));
-    }
-    if (!below) {
-        return oa_error_field(call->pool, "sub_org", "there is no organization \"%s\" below this one",
-                              oa_quoted(text, call->pool));
-    }
-    o->sub_orgs = with_id(call, o->sub_orgs, org->id);
-    return NULL;
-}
-
-static oa_error *read_sub_orgs(oa_call *call, offer *o)
-{
-    const oa_json *orgs = oa_argument_list(call, "sub_org");
-    for (size_t i = 0; i < oa_json_size(orgs); i++) {
-        OA_TRY(add_sub_org(call, oa_json_text(oa_json_at(orgs, i)), o));
-    }
-    return NULL;
 }
 
 /* Attaching Web APIs asks for the same permission as anywhere. */
@@ -96,12 +51,16 @@ static oa_error *read_role(oa_call *call, offer *o)
     }
     OA_TRY(oa_resolve_role(call, call->org, oa_argument(call, "role"), &role));
     o->role = *role;
-    return oa_invitation_may_grant(call, call->org, role, o->modules, o->sub_orgs);
+    OA_TRY(oa_extent_read(call, &o->extent));
+    for (int i = 0; i < o->extent.sub_orgs->nelts; i++) {
+        o->sub_orgs = with_id(call, o->sub_orgs, APR_ARRAY_IDX(o->extent.sub_orgs, i, oa_id));
+    }
+    return oa_extent_may_grant(call, 0, call->org, role, &o->extent);
 }
 
 static oa_error *require_apis_alone(const oa_call *call, const offer *o)
 {
-    static const char *const others[] = {"role", "module", "sub_org"};
+    static const char *const others[] = {"role", "module", "reach", "sub_org"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         if (oa_argument_given(call, others[i])) {
             return oa_error_field(call->pool, others[i], "an outsider gets Web APIs and no %s", others[i]);
@@ -112,9 +71,7 @@ static oa_error *require_apis_alone(const oa_call *call, const offer *o)
 
 static oa_error *read_offer(oa_call *call, offer *o)
 {
-    *o = (offer){.role = {.name = ""}, .modules = "", .sub_orgs = "", .apis = ""};
-    read_modules(call, o);
-    OA_TRY(read_sub_orgs(call, o));
+    *o = (offer){.role = {.name = ""}, .extent = {"", OA_REACH_HERE, NULL}, .sub_orgs = "", .apis = ""};
     OA_TRY(read_apis(call, o));
     return oa_argument_flag(call, "external") ? require_apis_alone(call, o) : read_role(call, o);
 }
@@ -158,7 +115,8 @@ static oa_error *invite(oa_call *call, const char *email, const offer *o, oa_jso
     const char *first = oa_argument(call, "first_name"), *last = oa_argument(call, "last_name");
     oa_invitation row = {.id = oa_id_make(call->now), .org_id = call->org, .email = email, .role_id = o->role.id,
                          .first_name = first != NULL ? first : "", .last_name = last != NULL ? last : "",
-                         .modules = o->modules, .sub_orgs = o->sub_orgs, .apis = o->apis,
+                         .modules = o->extent.modules, .reach = o->extent.reach,
+                         .sub_orgs = o->sub_orgs, .apis = o->apis,
                          .invited_by = oa_invitation_inviter(call),
                          .created_at = call->now, .expires_at = call->now + call->settings.invitation_valid_for};
     if (o->role.id != 0) {
@@ -249,7 +207,7 @@ const oa_operation oa_op_invitation_send = {
     .method = "POST",
     .path = "/v1/orgs/{org}/invitations",
     .answers = "Invited*",
-    .renamed = "email:emails module:modules sub_org:sub_orgs api:apis",
+    .renamed = "email:emails api:apis " OA_EXTENT_RENAMED,
     .columns = "id email role status expires_at mail link error",
     .run = run_send,
     .status = 201,
@@ -257,8 +215,7 @@ const oa_operation oa_op_invitation_send = {
         {"email", OA_TYPE_EMAIL, OA_REQUIRED | OA_POSITIONAL | OA_LIST, "who is invited", NULL},
         OA_P_ORG,
         {"role", OA_TYPE_ROLE, 0, "the role that they get, by id or exact name", NULL},
-        {"module", OA_TYPE_SLUG, OA_LIST, "confine them to these modules", NULL},
-        {"sub_org", OA_TYPE_ORG, OA_LIST, "reach these organizations below, and not all; by id or slug", NULL},
+        OA_P_EXTENT,
         {"api", OA_TYPE_API, OA_LIST, "attach these Web APIs, by id or name", NULL},
         {"external", OA_TYPE_FLAG, 0, "outsiders: they get the Web APIs and belong to nothing", NULL},
         {"first_name", OA_TYPE_NAME, OA_CLEARS, "first name, for one person", NULL},

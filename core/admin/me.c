@@ -1,44 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One's own profile: who I am, and what I may do where. */
+#include "core/admin/extent.h"
+#include "core/admin/me.h"
 #include "core/admin/operations.h"
 #include "core/admin/user.h"
 #include "core/model/status.h"
-
-#include <apr_strings.h>
-
-/* What the project's own modules know to be done; a site's modules are in the role's patterns. */
-static const char *const own_modules[] = {"users", "roles", "audit", "settings", "orgs", "apis"};
-static const char *const own_actions[] = {"view", "create", "edit", "delete"};
-
-static oa_json *permissions_of(oa_call *call, const oa_grants *grants)
-{
-    oa_json *permissions = oa_json_array(call->pool);
-    for (size_t i = 0; i < sizeof own_modules / sizeof own_modules[0]; i++) {
-        for (size_t j = 0; j < sizeof own_actions / sizeof own_actions[0]; j++) {
-            if (grants->type != 0 && oa_grants_allow_action(grants, own_modules[i], own_actions[j])) {
-                oa_json_append_text(permissions, apr_pstrcat(call->pool, own_modules[i], ":", own_actions[j], NULL));
-            }
-        }
-    }
-    return permissions;
-}
-
-static oa_json *words_of(oa_call *call, const char *words)
-{
-    oa_json *array = oa_json_array(call->pool);
-    char *rest = apr_pstrdup(call->pool, words != NULL ? words : "");
-    for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
-        if (*word != '\0') {
-            oa_json_append_text(array, word);
-        }
-    }
-    return array;
-}
 
 static oa_error *describe_membership(oa_call *call, const oa_user *user, const oa_membership *membership, oa_json **object)
 {
     const oa_org *org;
     oa_grants grants;
+    oa_extent extent;
     OA_TRY(oa_org_find(call->db, membership->org_id, &org, call->pool));
     OA_TRY(oa_actor_grants(call, membership->org_id, &grants));
     *object = oa_json_object(call->pool);
@@ -51,11 +23,10 @@ static oa_error *describe_membership(oa_call *call, const oa_user *user, const o
     oa_json_set_text(*object, "status", oa_membership_status_name(membership->status));
     oa_json_set_bool(*object, "suspended", membership->org_status != OA_ORG_ACTIVE);
     oa_json_set_bool(*object, "reaches_below", membership->reach == OA_REACH_BELOW);
-    oa_json_set(*object, "modules", words_of(call, membership->modules));
-    oa_json_set(*object, "permissions", permissions_of(call, &grants));
-    oa_json_set(*object, "patterns", words_of(call, grants.type != 0 ? grants.permissions : ""));
     oa_json_set_time(*object, "joined_at", membership->joined_at);
-    return NULL;
+    OA_TRY(oa_extent_of(call, membership, &extent));
+    oa_extent_tell(call, &extent, "", *object);
+    return oa_me_permissions(call, &grants, *object);
 }
 
 static oa_error *describe_memberships(oa_call *call, const oa_user *user, oa_json *object)

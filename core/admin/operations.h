@@ -10,7 +10,8 @@
 
 #define OA_OPERATIONS(X)                                                                                     \
     X(org_create) X(org_list) X(org_show) X(org_edit) X(org_remove) X(org_messages)                          \
-    X(user_create) X(user_add) X(user_list) X(user_show) X(user_edit) X(user_set_role) X(user_activate)      \
+    X(user_create) X(user_add) X(user_list) X(user_show) X(user_edit) X(user_set_role) X(user_confine)       \
+    X(user_activate)                                                                                         \
     X(user_deactivate) X(user_ban) X(user_validate) X(user_remove) X(user_set_password)                      \
     X(user_apis) X(user_import) X(user_export)                                                               \
     X(user_send_reset) X(user_messages)                                                                      \
@@ -25,8 +26,8 @@
     X(setting_list) X(setting_get) X(setting_set)                                                            \
     X(mail_list) X(mail_retry)                                                                               \
     X(session_create) X(session_end) X(reset_request) X(reset_set)                                           \
-    X(me_show) X(me_edit) X(me_set_password) X(me_sessions) X(me_end_session)                                \
-    X(me_keys) X(me_show_key) X(me_issue_key) X(me_rotate_key) X(me_revoke_key) X(me_reveal_key)   \
+    X(me_show) X(me_permissions) X(me_edit) X(me_set_password) X(me_sessions) X(me_end_session)              \
+    X(me_keys) X(me_show_key) X(me_issue_key) X(me_rotate_key) X(me_revoke_key) X(me_reveal_key)             \
     X(me_messages)
 
 #define OA_OPERATION_DECLARE(name) extern const oa_operation oa_op_##name;

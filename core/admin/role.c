@@ -8,33 +8,16 @@
 
 enum { REQUIRED_FIELDS_MAX = 20 };
 
-static const char *const type_words[] = {[OA_ROLE_SITE] = "site",
-                                         [OA_ROLE_ADMINISTRATOR] = "administrator",
-                                         [OA_ROLE_USER] = "user",
-                                         [OA_ROLE_API] = "api"};
-
-static oa_json *words(oa_call *call, const char *list)
-{
-    oa_json *array = oa_json_array(call->pool);
-    char *rest = apr_pstrdup(call->pool, list);
-    for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
-        if (*word != '\0') {
-            oa_json_append_text(array, word);
-        }
-    }
-    return array;
-}
-
 static oa_json *describe(oa_call *call, const oa_role *role)
 {
     oa_json *object = oa_json_object(call->pool);
     oa_json_set_text(object, "id", oa_id_format(OA_KIND_ROLE, role->id, call->pool));
     oa_json_set_text(object, "name", role->name);
-    oa_json_set_text(object, "type", type_words[role->type]);
+    oa_json_set_text(object, "type", oa_role_type_name(role->type));
     oa_json_set_bool(object, "built_in", role->org_id == 0);
     oa_json_set_text(object, "org_id", oa_id_format(OA_KIND_ORG, role->org_id, call->pool));
-    oa_json_set(object, "permissions", words(call, role->permissions));
-    oa_json_set(object, "required_fields", words(call, role->required_fields));
+    oa_json_set(object, "permissions", oa_json_words(role->permissions, call->pool));
+    oa_json_set(object, "required_fields", oa_json_words(role->required_fields, call->pool));
     oa_json_set_text(object, "summary", role->summary);
     oa_json_set_int(object, "version", role->version);
     return object;
@@ -170,6 +153,15 @@ static oa_error *require_grantable(oa_call *call, const oa_role *role)
     return oa_actor_may_grant(call, call->org, &grants);
 }
 
+/* Whoever has the role may have it below, too. */
+static oa_error *require_grantable_below(oa_call *call, const oa_role *role)
+{
+    oa_org_uses uses;
+    oa_grants grants = oa_role_grants(call, role);
+    OA_TRY(oa_org_count_uses(call->db, call->org, &uses));
+    return uses.below > 0 ? oa_actor_may_grant_below(call, call->org, &grants) : NULL;
+}
+
 static oa_error *answer(oa_call *call, oa_id id, oa_json **result)
 {
     const oa_role *role;
@@ -186,7 +178,7 @@ static oa_error *run_create(oa_call *call, oa_json **result)
     const char *summary = oa_argument(call, "summary");
     oa_role role = {.id = oa_id_make(call->now), .org_id = call->org, .name = oa_argument(call, "name"),
                     .summary = summary != NULL ? summary : "", .created_at = call->now};
-    role.type = type != NULL && strcmp(type, type_words[OA_ROLE_ADMINISTRATOR]) == 0 ? OA_ROLE_ADMINISTRATOR
+    role.type = type != NULL && strcmp(type, oa_role_type_name(OA_ROLE_ADMINISTRATOR)) == 0 ? OA_ROLE_ADMINISTRATOR
                                                                                       : OA_ROLE_USER;
     OA_TRY(require_free_name(call, role.name, 0));
     OA_TRY(read_permissions(call, (oa_role_type)role.type, &role.permissions));
@@ -252,6 +244,7 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
     }
     role.summary = oa_argument_given(call, "summary") ? oa_argument(call, "summary") : role.summary;
     OA_TRY(require_grantable(call, &role));
+    OA_TRY(require_grantable_below(call, &role));
     OA_TRY(oa_role_update(call->db, &role));
     oa_json_set_text(call->detail, "old_permissions", stored->permissions);
     return answer(call, role.id, result);

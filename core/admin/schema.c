@@ -5,7 +5,7 @@
 
 #define USER                                                                                                       \
     "id:usr email:text kind:text first_name:text last_name:text ~org_id:org ~role:text ~role_id:rol status:text "  \
-    "~home:bool ~joined_at:time? account_status:text ~status_since:time? ~failures:int ~has_password:bool ~fields:map " \
+    "~home:bool ~joined_at:time? ~modules:[text] ~reach:text ~sub_orgs:[org] account_status:text ~status_since:time? ~failures:int ~has_password:bool ~fields:map " \
     "last_login_at:time? created_at:time version:int"
 #define KEY                                                                                                     \
     "id:key name:text user:text user_id:usr org:text org_id:org status:text covers_all:bool apis:[text] jwt:bool "  \
@@ -16,7 +16,7 @@
 
 #define INVITATION                                                                                                  \
     "id:inv email:text org:text org_id:org role:text? role_id:rol? external:bool first_name:text last_name:text "   \
-    "modules:[text] sub_orgs:[org] apis:[text] status:text invited_by:text? created_at:time expires_at:time "       \
+    "modules:[text] reach:text sub_orgs:[org] apis:[text] status:text invited_by:text? created_at:time expires_at:time "       \
     "accepted_at:time? user_id:usr? version:int"
 
 const oa_schema oa_schemas[] = {
@@ -52,12 +52,13 @@ const oa_schema oa_schemas[] = {
     {"Invitation", INVITATION},
     {"SentInvitation", INVITATION " mail:text ~link:text"},
     {"Invited", "email:text ~error:text ~id:inv ~org:text ~org_id:org ~role:text? ~role_id:rol? ~external:bool ~first_name:text "
-                "~last_name:text ~modules:[text] ~sub_orgs:[text] ~apis:[text] ~status:text ~invited_by:text? ~created_at:time "
+                "~last_name:text ~modules:[text] ~reach:text ~sub_orgs:[text] ~apis:[text] ~status:text ~invited_by:text? ~created_at:time "
                 "~expires_at:time ~accepted_at:time? ~user_id:usr? ~version:int ~mail:text ~link:text"},
     {"OpenInvitation", "email:text org:text org_name:text role:text? external:bool apis:[text] first_name:text last_name:text "
                        "invited_by:text? has_account:bool required_fields:[text] password_min_length:int expires_at:time"},
     {"MyMembership", "org_id:org org:text org_name:text home:bool role:text role_id:rol status:text suspended:bool "
-                     "reaches_below:bool modules:[text] permissions:[text] patterns:[text] joined_at:time?"},
+                     "reaches_below:bool reach:text sub_orgs:[org] modules:[text] role_type:text? permissions:[text] patterns:[text] joined_at:time?"},
+    {"MyPermissions", "org_id:org org:text org_name:text modules:[text] role_type:text? permissions:[text] patterns:[text]"},
     {"MyApi", "id:api name:text org:text org_id:org"},
     {"Me", USER " session_id:ses? key_id:key? site:bool memberships:[@MyMembership] apis:[@MyApi]"},
     {"UserWithMail", USER " mail:text ~link:text"},

@@ -24,9 +24,6 @@ oa_error *oa_user_read_query(oa_call *call, oa_user_query *query);
 /* The same for the roles of all its memberships. */
 oa_error *oa_user_require_fields_of_roles(oa_call *call, const oa_user *user);
 
-/* The role of argument `role`, that the actor may grant in `org` (P4). */
-oa_error *oa_user_grantable_role(oa_call *call, oa_id org, const oa_role **role);
-
 /* The members of argument `set` laid over those of `fields`; empty ones are taken away. */
 oa_error *oa_user_merge_fields(oa_call *call, const char *fields, const char **merged);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/admin/argument.h"
+#include "core/admin/extent.h"
 #include "core/admin/operations.h"
 #include "core/admin/password.h"
 #include "core/admin/user.h"
@@ -27,6 +28,7 @@ static const char *text_or_empty(const oa_call *call, const char *name)
 static oa_error *run_create(oa_call *call, oa_json **result)
 {
     const oa_role *role;
+    oa_extent extent;
     oa_user user = {.id = oa_id_make(call->now),
                     .kind = oa_argument_flag(call, "system") ? OA_USER_SYSTEM : OA_USER_PERSON,
                     .email = oa_argument(call, "email"),
@@ -34,12 +36,14 @@ static oa_error *run_create(oa_call *call, oa_json **result)
                     .last_name = text_or_empty(call, "last_name"),
                     .home_org_id = call->org,
                     .created_at = call->now};
-    OA_TRY(oa_user_grantable_role(call, call->org, &role));
+    OA_TRY(oa_resolve_role(call, call->org, oa_argument(call, "role"), &role));
+    OA_TRY(oa_extent_read(call, &extent));
+    OA_TRY(oa_extent_may_grant(call, 0, call->org, role, &extent));
     OA_TRY(require_new_email(call, user.email));
     OA_TRY(oa_user_merge_fields(call, "{}", &user.fields));
     OA_TRY(oa_user_require_fields(call, role, &user));
     OA_TRY(oa_user_insert(call->db, &user));
-    OA_TRY(oa_membership_put(call->db, user.id, call->org, role->id, call->now));
+    OA_TRY(oa_extent_join(call, user.id, call->org, role->id, &extent));
     OA_TRY(oa_password_set(call, &user, 0));
     call->user = user.id;
     return oa_user_answer(call, result);
@@ -56,13 +60,14 @@ const oa_operation oa_op_user_create = {
     .columns = "id email role status",
     .answers = "User",
     .status = 201,
-    .renamed = "set:fields",
+    .renamed = "set:fields " OA_EXTENT_RENAMED,
     .before = oa_password_prepare,
     .run = run_create,
     .parameters = OA_PARAMETERS{
         {"email", OA_TYPE_EMAIL, OA_REQUIRED | OA_POSITIONAL, "the user's e-mail address", NULL},
         OA_P_ORG,
         OA_P_ROLE,
+        OA_P_EXTENT,
         {"first_name", OA_TYPE_NAME, OA_CLEARS, "first name", NULL},
         {"last_name", OA_TYPE_NAME, OA_CLEARS, "last name", NULL},
         {"system", OA_TYPE_FLAG, 0, "a system user (robot), not a person", NULL},
@@ -71,7 +76,7 @@ const oa_operation oa_op_user_create = {
         OA_P_END}};
 
 /* Joins one account that exists; the e-mail as it was given is blamed. */
-static oa_error *add(oa_call *call, const char *email, const oa_role *role, const oa_user **user)
+static oa_error *add(oa_call *call, const char *email, const oa_role *role, const oa_extent *extent, const oa_user **user)
 {
     const oa_membership *membership;
     OA_TRY(oa_user_find_email(call->db, email, user, call->pool));
@@ -88,8 +93,9 @@ static oa_error *add(oa_call *call, const char *email, const oa_role *role, cons
         return error;
     }
     OA_TRY(oa_actor_may_act_on(call, (*user)->id, call->org)); /* a membership here would decide, over a stronger one above */
+    OA_TRY(oa_extent_may_grant(call, (*user)->id, call->org, role, extent));
     OA_TRY(oa_user_require_fields(call, role, *user));
-    return oa_membership_put(call->db, (*user)->id, call->org, role->id, call->now);
+    return oa_extent_join(call, (*user)->id, call->org, role->id, extent);
 }
 
 static oa_error *run_add(oa_call *call, oa_json **result)
@@ -97,12 +103,14 @@ static oa_error *run_add(oa_call *call, oa_json **result)
     const oa_role *role;
     const oa_user *user;
     const oa_membership *membership;
+    oa_extent extent;
     const oa_json *emails = oa_argument_list(call, "email");
     oa_json *item;
     oa_json *items = oa_json_array(call->pool);
-    OA_TRY(oa_user_grantable_role(call, call->org, &role));
+    OA_TRY(oa_resolve_role(call, call->org, oa_argument(call, "role"), &role));
+    OA_TRY(oa_extent_read(call, &extent));
     for (size_t i = 0; i < oa_json_size(emails); i++) {
-        OA_TRY(add(call, oa_json_text(oa_json_at(emails, i)), role, &user));
+        OA_TRY(add(call, oa_json_text(oa_json_at(emails, i)), role, &extent, &user));
         OA_TRY(oa_membership_find(call->db, user->id, call->org, &membership, call->pool));
         OA_TRY(oa_user_describe(call, user, membership, &item));
         oa_json_append(items, item);
@@ -123,10 +131,11 @@ const oa_operation oa_op_user_add = {
     .path = "/v1/orgs/{org}/members",
     .columns = "id email role status",
     .answers = "User*",
-    .renamed = "email:emails",
+    .renamed = "email:emails " OA_EXTENT_RENAMED,
     .run = run_add,
     .parameters = OA_PARAMETERS{
         {"email", OA_TYPE_EMAIL, OA_REQUIRED | OA_POSITIONAL | OA_LIST, "the accounts, by e-mail", NULL},
         OA_P_ORG,
         OA_P_ROLE,
+        OA_P_EXTENT,
         OA_P_END}};

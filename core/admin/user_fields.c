@@ -67,11 +67,3 @@ oa_error *oa_user_require_fields(oa_call *call, const oa_role *role, const oa_us
     }
     return NULL;
 }
-
-oa_error *oa_user_grantable_role(oa_call *call, oa_id org, const oa_role **role)
-{
-    OA_TRY(oa_resolve_role(call, org, oa_argument(call, "role"), role));
-    oa_grants grants = oa_role_grants(call, *role);
-    return oa_actor_may_grant(call, org, &grants);
-}
-

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/admin/extent.h"
 #include "core/admin/guard.h"
 #include "core/admin/operations.h"
 #include "core/admin/user.h"
 #include "core/model/status.h"
 #include "core/store/invitation.h"
+
+/* The role, as far as the membership reaches. */
+static oa_error *may_grant(oa_call *call, const oa_membership *membership, const oa_role *role)
+{
+    const oa_extent extent = {membership->modules, membership->reach, apr_array_make(call->pool, 0, sizeof(oa_id))};
+    return oa_extent_may_grant(call, call->user, call->org, role, &extent);
+}
 
 static oa_error *run_set_role(oa_call *call, oa_json **result)
 {
@@ -13,7 +21,8 @@ static oa_error *run_set_role(oa_call *call, oa_json **result)
     oa_guard guard;
     OA_TRY(oa_call_membership(call, &membership));
     OA_TRY(oa_actor_may_act_on(call, call->user, call->org));
-    OA_TRY(oa_user_grantable_role(call, call->org, &role));
+    OA_TRY(oa_resolve_role(call, call->org, oa_argument(call, "role"), &role));
+    OA_TRY(may_grant(call, membership, role));
     OA_TRY(oa_call_user(call, &user));
     OA_TRY(oa_user_require_fields(call, role, user));
     OA_TRY(oa_guard_begin(call, call->user, call->org, &guard));

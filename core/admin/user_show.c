@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/admin/extent.h"
 #include "core/admin/operations.h"
 #include "core/admin/user.h"
 #include "core/base/text.h"
@@ -11,13 +12,19 @@ static oa_json *fields_of(oa_call *call, const oa_user *user)
     return error == NULL && oa_json_type_of(fields) == OA_JSON_OBJECT ? fields : oa_json_object(call->pool);
 }
 
-static void describe_membership(oa_call *call, const oa_user *user, const oa_membership *membership, oa_json *object)
+static oa_error *describe_membership(oa_call *call, const oa_user *user, const oa_membership *membership, oa_json *object)
 {
+    oa_extent extent;
     oa_json_set_text(object, "org_id", oa_id_format(OA_KIND_ORG, membership->org_id, call->pool));
     oa_json_set_text(object, "role", membership->role.name);
     oa_json_set_text(object, "role_id", oa_id_format(OA_KIND_ROLE, membership->role.id, call->pool));
     oa_json_set_bool(object, "home", membership->org_id == user->home_org_id);
     oa_json_set_time(object, "joined_at", membership->joined_at);
+    if (membership->modules != NULL) { /* NULL in a list */
+        OA_TRY(oa_extent_of(call, membership, &extent));
+        oa_extent_tell(call, &extent, "", object);
+    }
+    return NULL;
 }
 
 /* What the home organization keeps about an account is for those who stand there. */
@@ -43,7 +50,7 @@ oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membersh
     oa_json_set_text(object, "first_name", user->first_name);
     oa_json_set_text(object, "last_name", user->last_name);
     if (membership != NULL) {
-        describe_membership(call, user, membership, object);
+        OA_TRY(describe_membership(call, user, membership, object));
     }
     oa_json_set_text(object, "status",
                      oa_listed_status(user->status, membership != NULL ? membership->status : OA_MEMBERSHIP_ACTIVE));

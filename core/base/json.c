@@ -4,6 +4,7 @@
 #include "core/base/crypto.h"
 #include "core/base/text.h"
 
+#include <apr_strings.h>
 #include <jansson.h>
 
 enum { DEPTH_MAX = 32 };
@@ -126,6 +127,18 @@ void oa_json_append(oa_json *array, oa_json *value)
 void oa_json_append_text(oa_json *array, const char *text)
 {
     done(json_array_append_new(array, string_of(text)));
+}
+
+oa_json *oa_json_words(const char *words, apr_pool_t *pool)
+{
+    oa_json *array = oa_json_array(pool);
+    for (size_t size; *words != '\0'; words += size + (words[size] == ' ')) {
+        size = strcspn(words, " ");
+        if (size > 0) {
+            oa_json_append_text(array, apr_pstrmemdup(pool, words, size));
+        }
+    }
+    return array;
 }
 
 void oa_json_extend(oa_json *array, const oa_json *more)

@@ -19,6 +19,15 @@ const oa_builtin_role oa_builtin_roles[] = {
     {NULL, 0, NULL, NULL},
 };
 
+const char *oa_role_type_name(int type)
+{
+    static const char *const names[] = {[OA_ROLE_SITE] = "site",
+                                        [OA_ROLE_ADMINISTRATOR] = "administrator",
+                                        [OA_ROLE_USER] = "user",
+                                        [OA_ROLE_API] = "api"};
+    return type >= OA_ROLE_SITE && type <= OA_ROLE_API ? names[type] : "?";
+}
+
 /* The project's own modules. These are for administrators only, whatever a store says; "apis" is open. */
 static const char own_admin_modules[] = "audit orgs roles settings users";
 static const char own_open_module[] = "apis";

@@ -24,6 +24,9 @@ typedef enum oa_role_type {
     OA_ROLE_API = 4            /* API User: calls attached Web APIs, sees its own messages */
 } oa_role_type;
 
+/* "site", "administrator", "user", "api". */
+const char *oa_role_type_name(int type);
+
 typedef struct oa_builtin_role {
     const char *name;        /* "SuperAdmin": exact spelling, compared byte for byte */
     oa_role_type type;

@@ -11,7 +11,7 @@
 #define SELECT                                                                                                     \
     "SELECT i.id, i.org_id, i.email, COALESCE(i.role_id, 0), i.first_name, i.last_name, i.modules, i.sub_orgs,"    \
     " i.apis, i.status, i.invited_by, i.created_at, i.expires_at, i.accepted_at, COALESCE(i.account_id, 0),"       \
-    " i.version, o.slug, o.name, COALESCE(r.name, ''), COALESCE(a.email, '')"                                      \
+    " i.version, o.slug, o.name, COALESCE(r.name, ''), COALESCE(a.email, ''), i.reach"                                 \
     " FROM invitation i JOIN organization o ON o.id = i.org_id LEFT JOIN role r ON r.id = i.role_id"               \
     " LEFT JOIN account a ON a.id = i.invited_by "
 
@@ -49,6 +49,7 @@ static const oa_invitation *read_invitation(oa_rows *rows, apr_pool_t *pool)
     invitation->accepted_at = oa_rows_int(rows, 13);
     invitation->account_id = oa_rows_int(rows, 14);
     invitation->version = oa_rows_int(rows, 15);
+    invitation->reach = (int)oa_rows_int(rows, 20);
     return invitation;
 }
 
@@ -113,12 +114,12 @@ oa_error *oa_invitation_insert(oa_db *db, const oa_invitation *invitation, const
 {
     return oa_db_run(db, NULL,
                      "INSERT INTO invitation (id, org_id, email, role_id, first_name, last_name, modules, sub_orgs, apis,"
-                     " digest, invited_by, created_at, expires_at)"
-                     " VALUES ($1, $2, $3, NULLIF($4, 0), $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                     "iitittttt" "biii", invitation->id, invitation->org_id, invitation->email, invitation->role_id,
+                     " digest, invited_by, created_at, expires_at, reach)"
+                     " VALUES ($1, $2, $3, NULLIF($4, 0), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                     "iitittttt" "biiii", invitation->id, invitation->org_id, invitation->email, invitation->role_id,
                      invitation->first_name, invitation->last_name, invitation->modules, invitation->sub_orgs,
                      invitation->apis, digest, SIZE, invitation->invited_by, invitation->created_at,
-                     invitation->expires_at);
+                     invitation->expires_at, (int64_t)invitation->reach);
 }
 
 oa_error *oa_invitation_renew(oa_db *db, oa_id id, const unsigned char digest[OA_DIGEST_SIZE], oa_id invited_by, oa_time expires_at)

@@ -17,7 +17,8 @@ typedef struct oa_invitation {
     const char *first_name; /* "" where none, likewise below */
     const char *last_name;
     const char *modules;    /* the member is confined to these, one space between */
-    const char *sub_orgs;   /* ids in decimal, one space between: the membership reaches these and what is below them, instead of all */
+    int reach;              /* OA_REACH_… of the membership */
+    const char *sub_orgs;   /* ids in decimal, one space between: organizations below with memberships of their own */
     const char *apis;       /* ids in decimal, one space between */
     int status;             /* oa_invitation_status as stored: one that expired may still say PENDING */
     oa_id invited_by;       /* 0: the local operator */

@@ -84,6 +84,17 @@ oa_error *oa_org_above(oa_db *db, oa_id id, apr_array_header_t **above, apr_pool
     return oa_rows_end(rows);
 }
 
+oa_error *oa_org_is_below(oa_db *db, oa_id id, oa_id org, bool *below, apr_pool_t *pool)
+{
+    apr_array_header_t *above;
+    *below = false;
+    OA_TRY(oa_org_above(db, id, &above, pool));
+    for (int i = 0; i < above->nelts; i++) {
+        *below = *below || APR_ARRAY_IDX(above, i, oa_id) == org;
+    }
+    return NULL;
+}
+
 oa_error *oa_org_insert(oa_db *db, const oa_org *org)
 {
     return oa_db_run(db, NULL,

@@ -34,6 +34,9 @@ oa_error *oa_org_list(oa_db *db, oa_id account, oa_id after, int64_t limit, apr_
 /* The organizations above `id`, nearest first: array of oa_id. */
 oa_error *oa_org_above(oa_db *db, oa_id id, apr_array_header_t **above, apr_pool_t *pool);
 
+/* Whether `id` is below `org`, however deep. */
+oa_error *oa_org_is_below(oa_db *db, oa_id id, oa_id org, bool *below, apr_pool_t *pool);
+
 oa_error *oa_org_insert(oa_db *db, const oa_org *org);
 
 /* Writes slug, name and status; raises the version. */

@@ -129,6 +129,8 @@ EXAMPLES = {
     "user.edit": Example(f"user edit {OF_USER} --first-name Ann --set team=A",
                          {**USER, "first_name": "Ann", "fields": {"team": "A"}}, user()),
     "user.set-role": Example(f"user set-role {OF_USER} --role Editor", {**USER, "role": "Editor"}, user()),
+    "user.confine": Example(f"user confine {OF_USER} --module flow --reach here",
+                            {**USER, "modules": ["flow"], "reach": "here"}, user()),
     "user.activate": Example(f"user activate {OF_USER}", USER, user(f"user deactivate {OF_USER}")),
     "user.deactivate": Example(f"user deactivate {OF_USER}", USER, user()),
     "user.ban": Example(f"user ban {OF_USER}", USER, user()),
@@ -142,7 +144,7 @@ EXAMPLES = {
                                differs=("items",)), # by whom they were invited
     "invitation.list": Example("invitation list --org acme --status REVOKED", {**ORG, "status": "REVOKED"}),
     "invitation.show": Example(f"invitation show {OF_INVITATION}", INVITATION, invitation),
-    "invitation.resend": Example(f"invitation resend {OF_INVITATION}", INVITATION, invitation),
+    "invitation.resend": Example(f"invitation resend {OF_INVITATION}", INVITATION, invitation, differs=("invited_by",)),
     "invitation.revoke": Example(f"invitation revoke {OF_INVITATION}", INVITATION, invitation),
     "user.import": Example("user import {file} --org acme --partial", {**ORG, "partial": "true"}, table(NEW_USERS), headers=CSV,
                            raw=NEW_USERS),
@@ -190,6 +192,6 @@ EXAMPLES = {
 }
 
 # These take the credential of an account of one's own, or a link: test_sessions.py, test_me.py, test_resets.py, test_invitations.py try them.
-ELSEWHERE = {"session.create", "session.end", "me.show", "me.edit", "me.set-password", "me.sessions", "me.end-session", "me.keys",
+ELSEWHERE = {"session.create", "session.end", "me.show", "me.permissions", "me.edit", "me.set-password", "me.sessions", "me.end-session", "me.keys",
              "me.messages", "me.show-key", "me.issue-key", "me.rotate-key", "me.revoke-key", "me.reveal-key", "reset.request", "reset.set",
              "invitation.open", "invitation.accept"}

@@ -28,6 +28,17 @@ def test_the_profile_says_what_the_portal_may_offer(site, browser, email):
     assert {"users:create", "users:edit", "roles:view"} <= set(admin.get("/me").json["memberships"][0]["permissions"])
 
 
+def test_what_one_may_do_where_is_told_by_organization(site, caller, superadmin):
+    site.orgauth.run("module", "create", "flow")
+    site.orgauth.run("org", "create", "Below", "--slug", "below", "--parent", "acme")
+    told = caller("acme", "editor").get("/me/permissions?org=below").json
+    assert (told["org"], told["role_type"]) == ("below", "user")
+    assert {"flow:run", "flow:edit", "apis:edit"} <= set(told["permissions"]) and "users:view" not in told["permissions"]
+    assert caller("globex", "editor").get("/me/permissions?org=below").status == 404
+    assert "settings:edit" in superadmin.get("/me/permissions?org=globex").json["permissions"]
+    assert caller("acme", "editor").get("/me/permissions").status == 400
+
+
 def test_names_are_changed_with_the_tag_of_what_was_seen(browser):
     tag = browser.get("/me").header("ETag")
     assert browser("PATCH", "/me", {"first_name": "Ann"}, headers=[("If-Match", tag)]).json["first_name"] == "Ann"

@@ -49,6 +49,8 @@ CHANGES = {
     "user edit": ([ANN, "--first-name", "Ann", "--last-name", "O'Hara"],
                   lambda o: o.json("user", "show", ANN)["last_name"], "O'Hara"),
     "user set-role": ([ANN, "--role", "Operator"], lambda o: o.json("user", "show", ANN)["role"], "Operator"),
+    "user confine": ([ANN, "--module", "flow", "--reach", "here"],
+                     lambda o: (o.json("user", "show", ANN)["modules"], o.json("user", "show", ANN)["reach"]), (["flow"], "here")),
     "user deactivate": ([ANN], lambda o: o.status(ANN), "DEACTIVATED"),
     "user ban": ([ANN], lambda o: o.status(ANN), "BANNED"),
     "user remove": ([ANN], lambda o: [row for row in o.items("user", "list", "--org", "acme") if row["email"] == ANN], []),

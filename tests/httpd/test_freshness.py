@@ -15,6 +15,7 @@ CONFIG = "".join([
     place("/file/editor", "Require orgauth-role Editor"),
     place("/file/reports", "Require orgauth-api reports"),
     place("/file/access", "OrgAuthModule flow", "Require orgauth-access"),
+    place("/file/below", "OrgAuthOrg below", "Require valid-user"),
     place("/file/permission", "Require orgauth-permission flow:view"),
 ])
 REFUSED = r"OA010\d\d: "
@@ -149,3 +150,16 @@ def test_a_modules_mark_holds_at_the_next_request(site, newcomer):
         for path in places:
             assert everywhere(site, path=path, key=viewer.key) == ({403} if marked == "true" else {200})
             assert everywhere(site, path=path, key=admin.key) == {200}
+
+
+def test_what_a_member_is_confined_to_holds_at_the_next_request(site, newcomer):
+    site.orgauth.run("org", "create", "Below", "--slug", "below", "--parent", "acme")
+    person = newcomer(password=PASSWORD)
+    credentials = {"key": person.key}, {"login": (person.email, PASSWORD)}
+    for words, access, below in ([], 200, 200), (["--reach", "here"], 200, 403), (["--module", "stock"], 403, 403), \
+            (["--module=", "--reach", "below"], 200, 200):
+        if words:
+            site.orgauth.run("user", "confine", person.email, "--org", "acme", *words)
+        for how in credentials:
+            assert everywhere(site, path="/file/access", **how) == {access}
+            assert everywhere(site, path="/file/below", **how) == {below}

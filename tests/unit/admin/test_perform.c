@@ -18,6 +18,7 @@ static const struct {
     {"user.add", "{'email': ['eve@acme.example', 'viewer@acme.example'], 'org': 'globex', 'role': 'API User'}"},
     {"user.edit", "{'user': 'eve@acme.example', 'last_name': 'Adams', 'email': 'eva@acme.example'}"},
     {"user.set-role", "{'user': 'eva@acme.example', 'role': 'Editor'}"},
+    {"user.confine", "{'user': 'eva@acme.example', 'module': ['flow'], 'reach': 'here'}"},
     {"user.deactivate", "{'user': 'eva@acme.example'}"},
     {"user.activate", "{'user': 'eva@acme.example'}"},
     {"user.ban", "{'user': 'eva@acme.example'}"},

@@ -7,7 +7,7 @@
 static const unsigned char first[OA_DIGEST_SIZE] = {1}, second[OA_DIGEST_SIZE] = {2};
 
 static const oa_invitation made = {.id = 90, .org_id = ACME, .email = "zoë@else.example", .role_id = 5, .first_name = "Zoë",
-                                   .last_name = "", .modules = "flow", .sub_orgs = "", .apis = "1 2", .invited_by = ADA,
+                                   .last_name = "", .modules = "flow", .reach = 1, .sub_orgs = "", .apis = "1 2", .invited_by = ADA,
                                    .created_at = 5, .expires_at = 90};
 
 static void one_is_found_as_it_was_written(void **state)
@@ -21,6 +21,7 @@ static void one_is_found_as_it_was_written(void **state)
     assert_string_equal(found->inviter, "ada@acme.example");
     assert_string_equal(found->org_slug, "acme");
     assert_string_equal(found->apis, "1 2");
+    assert_int_equal(found->reach, 1);
     assert_int_equal(found->status, OA_INVITATION_PENDING);
     assert_ok(oa_invitation_find_digest(n.db, first, &found, n.pool));
     assert_int_equal(found->id, 90);
