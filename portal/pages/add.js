@@ -23,9 +23,12 @@ const apisField = (apis, label = t('apis')) => apis.length > 0 && { name: 'apis'
 const orgsField = (orgs) => orgs.length > 0 && { name: 'sub_orgs', label: t('add.orgs'), group: true, help: t('add.orgs.help'), control: checks(choices(orgs, 'id', 'name')) };
 const modulesField = (modules) => modules.length > 0 && { name: 'modules', label: t('add.modules'), group: true, help: t('add.modules.help'), control: checks(modules.map((value) => ({ value, label: value }))) };
 
-function require(list, field) {
-  if (list.length) return;
-  throw new Problem(422, { errors: [{ pointer: `/${field}`, detail: t('form.required') }] });
+const blame = (field, detail) => { throw new Problem(422, { errors: [{ pointer: `/${field}`, detail, own: true }] }); };
+const require = (list, field) => list.length || blame(field, t('form.required'));
+
+function requireEmails(form, { emails }) {
+  require(emails, 'emails');
+  if (form.field('emails').control.wrong().length) blame('emails', t('chips.first'));
 }
 
 // Whoever was invited leaves the field; the others stay there with the reason.
@@ -47,7 +50,7 @@ function inviting(at, body, fields) {
   const form = makeForm({
     guarded: true, fields, submit: t('add.invite.do'), after: place,
     onsubmit: async (values) => {
-      require(values.emails, 'emails');
+      requireEmails(form, values);
       const { items } = await api.post(p`/v1/orgs/${at.params.org}/invitations`, { emails: values.emails, partial: true, ...body(values) });
       reportInvited(form, place, items);
     },
@@ -77,7 +80,7 @@ const ways = {
       fields: [emailsField(t('chips.help')), roleField(roles, 'Viewer'), apisField(apis)].filter(Boolean),
       submit: t('add.add.do'),
       onsubmit: async ({ emails, role, apis: chosen = [] }) => {
-        require(emails, 'emails');
+        requireEmails(form, { emails });
         const done = await runAll(t('add.add.do'), emails, (email) => email, async (email) => {
           await api.post(p`/v1/orgs/${org}/members`, { emails: [email], role });
           for (const id of chosen) await api.post(p`/v1/orgs/${org}/apis/${id}/attachments`, { users: [email] });

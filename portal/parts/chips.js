@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many e-mails in one field: Enter, comma, space or pasting makes chips; wrong ones are marked and stay to be mended.
-import { fill, h, newId } from '../lib/dom.js';
+import { fill, h } from '../lib/dom.js';
 import { t } from '../lib/text.js';
 import { icon } from './common.js';
 
@@ -19,10 +19,9 @@ export const emailChips = ({ onchange = () => {}, value = [] } = {}) => (id, des
   const emails = new Map(); // folded -> {email, trouble}
   const counts = h('p.help', { role: 'status' });
   const list = h('ul.chips');
-  const help = newId();
   const input = h('input', {
     type: 'text', inputmode: 'email', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'data-focus': true,
-    'aria-labelledby': id, 'aria-describedby': `${described} ${help}`, placeholder: t('chips.placeholder'),
+    'aria-labelledby': id, 'aria-describedby': described, placeholder: t('chips.placeholder'),
     onkeydown: key, onpaste: paste, onblur: take, oninput: () => /[,;]/.test(input.value) && take(),
   });
 
@@ -80,7 +79,7 @@ export const emailChips = ({ onchange = () => {}, value = [] } = {}) => (id, des
     onchange(control.read());
   }
 
-  const box = h('div.chipbox', { onclick: (event) => event.target === box && input.focus() }, list, input, h('span.sr', { id: help }, t('chips.help')));
+  const box = h('div.chipbox', { onclick: (event) => event.target === box && input.focus() }, list, input);
   const control = {
     node: h('div', box, counts),
     read: () => [...emails.values()].map(({ email }) => email),

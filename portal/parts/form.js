@@ -70,7 +70,7 @@ const pointerTo = (error) => (error.pointer ?? '').split('/')[1];
 function blameFields(fields, problem) {
   const left = problem.errors.filter((error) => {
     const field = fields.find((one) => [one.name].flat().includes(pointerTo(error)));
-    field?.blame(h('span', { lang: 'en' }, error.detail));
+    field?.blame(h('span', { lang: error.own ? null : 'en' }, error.detail));
     return !field;
   });
   fields.find((one) => one.node.querySelector('[aria-invalid]'))?.focus();

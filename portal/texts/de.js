@@ -196,6 +196,7 @@ export default {
     mend: 'Drücken zum Berichtigen',
     remove: '{email} entfernen',
     more: { one: 'und {n} weitere', other: 'und {n} weitere' },
+    first: 'Berichtigen Sie die markierten Adressen, oder entfernen Sie sie.',
   },
   login: {
     title: 'Anmelden',

@@ -196,6 +196,7 @@ export default {
     mend: 'Press to mend it',
     remove: 'Remove {email}',
     more: { one: 'and {n} more', other: 'and {n} more' },
+    first: 'Mend the addresses that are marked, or remove them.',
   },
   login: {
     title: 'Log in',
