@@ -51,6 +51,9 @@ export const mix = (key, values) =>
 // The text of a key, or what is given, where the server knows more words than we do.
 export const word = (key, otherwise) => (find(key) === undefined ? otherwise : t(key));
 
+// The keys of a group of texts.
+export const keysOf = (group) => Object.keys(words[group]);
+
 export const count = (value) => number.format(value);
 export const day = (at) => date.format(new Date(at));
 export const moment = (at) => time.format(new Date(at));

@@ -3,8 +3,9 @@
 import { api, tagOf } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, when } from '../lib/text.js';
-import { p } from '../lib/url.js';
+import { link, p } from '../lib/url.js';
 import { badge, button, notice } from './common.js';
+import { saveTable } from './csv.js';
 import { confirm, openDialog } from './dialog.js';
 import { checks, makeForm } from './form.js';
 import { makeListing } from './listing.js';
@@ -36,10 +37,29 @@ export function showKey(key, { title = t('key.made'), text = t('key.made.text') 
   }, { wide: true, dismiss: () => (leave(), false) });
 }
 
-// o: {path, apis: [names] or null, issue, edit, revoke, orgs: [{value, label}]}: the API's path of the keys; what may be offered;
-// the Web APIs that can be covered; for one's own keys, the organizations that one can be for.
+// Several that are shown this once: {email, key} each.
+export function showKeys(keys) {
+  if (keys.length === 1) return showKey(keys[0]);
+  const secrets = keys.map(({ email, key }) => secretField(email, key));
+  const keep = () => secrets.forEach((secret) => secret.keep());
+  const leave = (close) => async () => {
+    if (secrets.every((secret) => secret.kept()) || (await confirm(t('key.unkept'), h('p', t('key.unkept.text')), t('key.unkept.do')))) { keep(); close(); }
+  };
+  let dismiss;
+  return openDialog(t('keys.made', { n: keys.length }), (close) => {
+    dismiss = leave(close);
+    const file = button(t('keys.save'), () => { saveTable(['email', 'key'], keys, 'keys.csv'); keep(); }, 'primary');
+    return [notice(t('key.made.text'), 'info'), secrets.slice(0, 20).map((secret) => secret.node), keys.length > 20 && h('p', t('keys.more', { n: keys.length - 20 })), h('div.foot', file, button(t('done'), dismiss))];
+  }, { wide: true, dismiss: () => (dismiss(), false) });
+}
+
+const STATES = ['active', 'soon', 'retiring', 'expired', 'revoked'];
+const SOON = '30d';
+
+// o: {path, apis: [names] or null, issue, edit, revoke, orgs: [{value, label}], org}: the API's path of the keys; what may be offered; the Web APIs
+// that can be covered; for one's own keys, the organizations that one can be for; with `org`, they are those of all its users.
 export function keysPanel(at, o) {
-  const one = (key, verb = '') => o.path + p`/${key.id}` + verb;
+  const one = (key, verb = '') => (o.org ? p`/v1/orgs/${o.org}/users/${key.user_id}/keys` : o.path) + p`/${key.id}` + verb;
   const again = () => list.reload();
 
   async function issue() {
@@ -118,18 +138,20 @@ export function keysPanel(at, o) {
 
   const covers = (key) => (key.covers_all ? h('span.muted', t('key.all')) : key.apis.join(', ') || t('none'));
   const list = makeListing(at, {
-    caption: t('keys'), limit: 100, own: {},
+    caption: t('keys'), own: o.org ? null : {},
+    tabs: o.org && { param: 'status', values: [['', t('all')], ...STATES.map((state) => [state, t(`key.are.${state}`)])] },
     empty: h('p.muted', t('keys.empty')),
-    fetch: (query, signal) => api.get(o.path, { limit: 100, after: query.after }, { signal }),
+    fetch: ({ status, ...query }, signal) => api.get(o.path, status === 'soon' ? { ...query, expires_within: SOON } : { ...query, status }, { signal }),
     columns: [
       { label: t('name'), first: true, cell: (key) => [h('span.strong', key.name || t('key.unnamed')), h('span.second', [key.id, key.jwt ? 'JWT' : null, o.orgs?.length > 1 ? key.org : null].filter(Boolean).join(' · '))] },
+      o.org && { label: t('user'), cell: (key) => h('a', { href: link(p`/orgs/${o.org}/users/${key.user_id}`) }, key.user) },
       { label: t('status'), cell: (key) => badge(key.status) },
-      { label: t('key.apis'), kind: 'wide', cell: covers },
-      { label: t('key.networks'), kind: 'wide', cell: (key) => key.networks.join(', ') || h('span.muted', t('key.anywhere')) },
+      !o.org && { label: t('key.apis'), kind: 'wide', cell: covers },
+      !o.org && { label: t('key.networks'), kind: 'wide', cell: (key) => key.networks.join(', ') || h('span.muted', t('key.anywhere')) },
       { label: t('key.used'), cell: (key) => when(key.last_used_at, t('never')) },
       { label: t('expires'), cell: (key) => when(key.expires_at, t('never')) },
       { label: t('actions'), hidden: true, kind: 'act', cell: actions },
-    ],
+    ].filter(Boolean),
   });
   return { node: list.node, load: list.load, issue: o.issue && button(t('key.issue'), issue), start: issue };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Form fields about a person, and what may be chosen for one: roles, Web APIs, organizations below, modules.
 import { api } from '../lib/api.js';
+import { fill, h, newId } from '../lib/dom.js';
 import { user, visibleOrgs } from '../lib/session.js';
 import { t, word } from '../lib/text.js';
 import { p } from '../lib/url.js';
@@ -23,6 +24,22 @@ export function splitFields(values) {
   }
   return Object.keys(fields).length ? { ...body, fields } : body;
 }
+
+// A field for one user of an organization, who is found while one types.
+export const userField = (org, label = t('user')) => ({
+  name: 'user', label, group: false, required: true, help: t('user.find'),
+  control: (id, described) => {
+    const known = h('datalist', { id: newId() });
+    let timer;
+    const ask = async () => {
+      const { items } = await api.get(p`/v1/orgs/${org}/users`, { q: input.value.trim(), limit: 10 });
+      fill(known, items.map((one) => h('option', { value: one.email }, [one.first_name, one.last_name].filter(Boolean).join(' '))));
+    };
+    const input = h('input', { id, type: 'text', inputmode: 'email', autocomplete: 'off', spellcheck: 'false', required: true, list: known.id, 'aria-describedby': described, 'data-focus': true,
+      oninput: () => { clearTimeout(timer); timer = setTimeout(ask, 180); } });
+    return { node: h('div', input, known), input, read: () => input.value.trim(), focus: () => input.focus() };
+  },
+});
 
 // The roles that can be given in an organization, the strongest last.
 export async function rolesOf(org) {

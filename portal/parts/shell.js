@@ -86,7 +86,8 @@ export function makeShell() {
     // Draws what stands around a page of `org` (null: none).
     async update(route, org, may) {
       const rows = offered(org, may);
-      const active = rows.findLast((row) => route.path === row.path || route.path.startsWith(`${row.path}/`)) ?? null;
+      const path = route.under ?? route.path;
+      const active = rows.findLast((row) => path === row.path || path.startsWith(`${row.path}/`)) ?? null;
       bar.lastChild.textContent = org?.name ?? '';
       open(false);
       fill(side,
