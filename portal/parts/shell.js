@@ -72,7 +72,7 @@ export function makeShell() {
   const main = h('main', { id: 'main' });
   const side = h('nav.side', { 'aria-label': t('nav.label'), id: 'side' });
   const toggle = iconButton('menu', t('nav.open'), () => open(!document.body.classList.contains('menu')), { 'aria-expanded': 'false', 'aria-controls': 'side' });
-  const bar = h('div.topbar', toggle, h('span.strong'));
+  const bar = h('header.topbar', toggle, h('span.strong'));
   const open = (yes) => {
     document.body.classList.toggle('menu', yes);
     toggle.setAttribute('aria-expanded', yes);

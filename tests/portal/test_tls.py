@@ -33,7 +33,7 @@ def cookies(browser):
 
 
 def test_a_session_over_tls_has_a_cookie_of_this_host_alone(site, browser):
-    browser.open().log_in(site.people.admin, "correct horse battery staple").see("Vic Viewer")
+    browser.open().log_in(site.people.admin, "correct horse battery staple").see("Log out")
     [cookie] = cookies(browser)
     assert cookie["name"] == "__Host-orgauth" and cookie["domain"] == "localhost" and cookie["path"] == "/"
     assert cookie["secure"] and cookie["httpOnly"] and cookie["sameSite"] == "Strict" and cookie["session"]
@@ -42,7 +42,7 @@ def test_a_session_over_tls_has_a_cookie_of_this_host_alone(site, browser):
 
 
 def test_a_session_over_tls_does_not_hold_without_it(site, chromiums, browser):
-    browser.open().log_in(site.people.admin, "correct horse battery staple").see("Vic Viewer")
+    browser.open().log_in(site.people.admin, "correct horse battery staple").see("Log out")
     plain = Browser(browser.chromium, f"http://localhost:{site.port}/portal/")
     plain.open().see("Log in")
 
