@@ -73,6 +73,15 @@ const oa_operation oa_op_setting_get = {
     .run = run_get,
     .parameters = OA_PARAMETERS{SETTING_NAME, OA_P_END}};
 
+/* Else a SuperAdmin, who is one of the site and not of the host, could have a program run there, or a file sent to a relay of his. */
+static oa_error *require_host(oa_call *call, const oa_setting_row *row, const char *value)
+{
+    if (call->actor->kind == OA_ACTOR_LOCAL || !oa_setting_names_file(row, value)) {
+        return NULL;
+    }
+    return oa_error_make(call->pool, OA_NOT_ALLOWED, "%s names a file of the host: that is set there, with orgauth setting set", row->name);
+}
+
 static oa_error *run_set(oa_call *call, oa_json **result)
 {
     const oa_setting_row *row;
@@ -80,6 +89,7 @@ static oa_error *run_set(oa_call *call, oa_json **result)
     const char *value = oa_argument(call, "value");
     OA_TRY(find(call, &row));
     OA_TRY(oa_setting_get(call->db, row->name, &old, call->pool));
+    OA_TRY(require_host(call, row, value));
     if (*value != '\0') {
         OA_TRY(row->parse(&call->settings, row, value, call->pool));
     }

@@ -261,6 +261,11 @@ const oa_setting_row oa_setting_rows[] = {
     {NULL, NULL, NULL, NULL, 0, 0, 0},
 };
 
+bool oa_setting_names_file(const oa_setting_row *row, const char *value)
+{
+    return *value != '\0' && (row->parse == parse_path || (row->parse == parse_relay && skip(&value, "sendmail:")));
+}
+
 const oa_setting_row *oa_setting_find(const char *name)
 {
     const oa_setting_row *row = oa_setting_rows;

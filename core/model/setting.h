@@ -51,6 +51,9 @@ extern const oa_setting_row oa_setting_rows[];
 /* The row called `name`, or NULL. */
 const oa_setting_row *oa_setting_find(const char *name);
 
+/* Whether this value names a file of the host, to be read or run. */
+bool oa_setting_names_file(const oa_setting_row *row, const char *value);
+
 /* All defaults. */
 void oa_settings_init(oa_settings *settings, apr_pool_t *pool);
 

@@ -52,6 +52,20 @@ static void a_wrong_value_or_name_is_refused(void **state)
     assert_int_equal(cast_int(c, "SELECT count(*) FROM setting"), 0);
 }
 
-OA_TESTS(EMPTY_CAST_TEST(a_list_has_every_setting_with_its_default),
+static void what_names_a_file_of_the_host_is_for_the_local_operator(void **state)
+{
+    static const char *const settings[] = {"{'name': 'mail.password_file', 'value': '/etc/orgauth/secret'}",
+                                           "{'name': 'mail.relay', 'value': 'sendmail:/bin/sh'}", "{'name': 'mail.relay', 'value': 'sendmail:'}"};
+    cast *c = *state;
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        REFUSED_AS(OA_NOT_ALLOWED, "super@site.example", "setting.set", settings[i]);
+        DO("setting.set", settings[i]);
+    }
+    AS("super@site.example", "setting.set", "{'name': 'mail.relay', 'value': 'smtps://mail.example'}");
+    AS("super@site.example", "setting.set", "{'name': 'mail.password_file', 'value': ''}");
+}
+
+OA_TESTS(CAST_TEST(what_names_a_file_of_the_host_is_for_the_local_operator),
+         EMPTY_CAST_TEST(a_list_has_every_setting_with_its_default),
          EMPTY_CAST_TEST(a_right_value_is_kept_and_an_empty_one_brings_the_default_back),
          EMPTY_CAST_TEST(a_wrong_value_or_name_is_refused))
