@@ -10,7 +10,8 @@
 #include <apr_strings.h>
 #include <stdarg.h>
 
-enum { KEPT_MAX = 24 * 1024 * 1024, PROGRESS_STEP = 100 };
+/* Octets of cells, and errors that are told of, so that the memory for any file is bounded. */
+enum { KEPT_MAX = 8 * 1024 * 1024, PROGRESS_STEP = 100, FAULTS_OF_A_LINE = 8, FAULTS_IN_ALL = 2000, NAMES_MAX = 1000 };
 
 static const char *trimmed(const char *cell, apr_pool_t *pool)
 {
@@ -109,7 +110,7 @@ static oa_error *read_cells(oa_import *import, const oa_record *record, const ch
         if (i >= import->columns->nelts || *APR_ARRAY_IDX(import->columns, i, const char *) == '\0') {
             return wrong(import, record, i, "a cell in a column that the first line does not name");
         }
-        import->size += strlen(cell) + sizeof(void *);
+        import->size += APR_ALIGN_DEFAULT(strlen(cell) + 1);
         cells[i] = cell;
         *empty = false;
     }
@@ -126,6 +127,7 @@ static oa_error *take(void *context, const oa_record *record)
     }
     oa_import_line line = {.number = record->line};
     line.cells = apr_palloc(pool, sizeof(*line.cells) * (size_t)import->columns->nelts);
+    import->size += sizeof(*line.cells) * (size_t)import->columns->nelts;
     for (int i = 0; i < import->columns->nelts; i++) {
         line.cells[i] = "";
     }
@@ -165,7 +167,7 @@ oa_error *oa_import_read(oa_call *call, const char *const *known, bool fields)
 {
     const oa_file *file = call->manner->file;
     oa_import *import = apr_pcalloc(call->pool, sizeof *import);
-    *import = (oa_import){.known = known, .fields = fields, .call = call};
+    *import = (oa_import){.known = known, .fields = fields, .call = call, .pool = call->pool};
     import->lines = apr_array_make(call->pool, 256, sizeof(oa_import_line));
     import->seen = apr_hash_make(call->pool);
     if (file == NULL) {
@@ -211,13 +213,12 @@ apr_array_header_t *oa_import_words(const oa_import *import, const char *cell)
 const char *oa_import_email(oa_import *import, oa_import_line *line, const char *alike)
 {
     const char *email = NULL;
-    apr_pool_t *pool = import->call->pool;
-    oa_error *error = oa_email_normalize("email", oa_import_cell(import, line, "email"), &email, pool);
+    oa_error *error = oa_email_normalize("email", oa_import_cell(import, line, "email"), &email, import->call->pool);
     if (error != NULL) {
         oa_import_fault(import, line, "email", "%s", error->message);
         return NULL;
     }
-    const char *key = apr_pstrcat(pool, email, " ", alike, NULL);
+    const char *key = apr_pstrcat(import->pool, email, " ", alike, NULL);
     const oa_import_line *first = apr_hash_get(import->seen, key, APR_HASH_KEY_STRING);
     if (first != NULL) {
         oa_import_fault(import, line, "email", "the same as in line %lu", (unsigned long)first->number);
@@ -230,23 +231,53 @@ const char *oa_import_email(oa_import *import, oa_import_line *line, const char 
 
 /* What is wrong with a line. */
 
-void oa_import_fault(const oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
+void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
 {
-    apr_pool_t *pool = import->call->pool;
-    oa_json *error = oa_json_object(pool);
-    const char *before = oa_json_get_text(line->row, "detail");
+    size_t told = oa_json_size(line->errors);
     va_list arguments;
+    if (told >= FAULTS_OF_A_LINE || (told > 0 && import->faults >= FAULTS_IN_ALL)) {
+        return;
+    }
+    import->faults++;
     va_start(arguments, format);
-    const char *detail = apr_pvsprintf(pool, format, arguments);
+    const char *detail = apr_pvsprintf(import->call->pool, format, arguments);
     va_end(arguments);
+    oa_json *error = oa_json_object(import->pool);
     oa_json_set_text(error, "column", column);
     oa_json_set_text(error, "detail", detail);
     oa_json_append(line->errors, error);
-    oa_json_set_text(line->row, "detail", apr_pstrcat(pool, before != NULL ? before : "", before != NULL ? "; " : "", column, ": ", detail, NULL));
     oa_json_set_text(line->row, "result", "error");
 }
 
-oa_error *oa_import_note(const oa_import *import, oa_import_line *line, const char *column, oa_error *error)
+/* All its errors in one text. */
+static void sum_up(const oa_import *import, const oa_import_line *line)
+{
+    const char *all = NULL;
+    for (size_t i = 0; i < oa_json_size(line->errors); i++) {
+        const oa_json *error = oa_json_at(line->errors, i);
+        all = apr_pstrcat(import->call->pool, all != NULL ? all : "", all != NULL ? "; " : "", oa_json_get_text(error, "column"), ": ",
+                          oa_json_get_text(error, "detail"), NULL);
+    }
+    if (all != NULL) {
+        oa_json_set_text(line->row, "detail", all);
+    }
+}
+
+oa_call oa_import_lasting(const oa_import *import, apr_hash_t *found)
+{
+    oa_call call = *import->call;
+    call.pool = found == NULL || apr_hash_count(found) < NAMES_MAX ? import->pool : call.pool;
+    return call;
+}
+
+void oa_import_remember(const oa_import *import, apr_hash_t *found, const char *name, const void *what)
+{
+    if (apr_hash_count(found) < NAMES_MAX) {
+        apr_hash_set(found, apr_pstrdup(import->pool, name), APR_HASH_KEY_STRING, what);
+    }
+}
+
+oa_error *oa_import_note(oa_import *import, oa_import_line *line, const char *column, oa_error *error)
 {
     static const oa_code refusals[] = {OA_USAGE, OA_INVALID, OA_NOT_FOUND, OA_NOT_ALLOWED, OA_CONFLICT};
     for (size_t i = 0; error != NULL && i < sizeof refusals / sizeof *refusals; i++) {
@@ -282,36 +313,54 @@ static void show(const oa_import *import, int done, int total)
     }
 }
 
-static oa_error *judge(oa_import *import, const oa_import_work *work, void *context, int total, int *faulty)
+typedef oa_error *line_step(oa_import *import, oa_import_line *line, void *context);
+
+static void begin_row(const oa_import *import, oa_import_line *line)
 {
-    apr_pool_t *pool = import->call->pool;
-    for (int i = 0; i < import->lines->nelts; i++) {
-        oa_import_line *line = &APR_ARRAY_IDX(import->lines, i, oa_import_line);
-        line->row = oa_json_object(pool);
-        line->errors = oa_json_array(pool);
-        oa_json_set_int(line->row, "line", (int64_t)line->number);
-        oa_json_set_text(line->row, "email", oa_quoted(oa_import_cell(import, line, "email"), pool));
-        oa_json_set_text(line->row, "action", NULL);
-        oa_json_set_text(line->row, "result", NULL);
-        oa_json_set_text(line->row, "detail", NULL);
-        oa_json_set(line->row, "errors", line->errors);
-        OA_TRY(work->judge(import, line, context));
-        *faulty += oa_import_is_faulty(line);
-        show(import, i + 1, total);
+    line->row = oa_json_object(import->pool);
+    line->errors = oa_json_array(import->pool);
+    oa_json_set_int(line->row, "line", (int64_t)line->number);
+    oa_json_set_text(line->row, "email", oa_quoted(oa_import_cell(import, line, "email"), import->call->pool));
+    oa_json_set_text(line->row, "action", NULL);
+    oa_json_set_text(line->row, "result", NULL);
+    oa_json_set_text(line->row, "detail", NULL);
+    oa_json_set(line->row, "errors", line->errors);
+}
+
+static oa_error *step(oa_import *import, oa_import_line *line, line_step *judge, line_step *apply, void *context)
+{
+    if (judge == NULL) {
+        return line->plan != NULL && !oa_import_is_faulty(line) ? apply(import, line, context) : NULL;
     }
+    begin_row(import, line);
+    OA_TRY(judge(import, line, context));
+    sum_up(import, line);
     return NULL;
 }
 
-static oa_error *apply(oa_import *import, const oa_import_work *work, void *context, int total)
+/* Either of the two for every line, with a pool of its own; what went wrong stays in the last one. */
+static oa_error *each_line(oa_import *import, line_step *judge, line_step *apply, void *context, int done, int total)
 {
-    for (int i = 0; i < import->lines->nelts; i++) {
-        oa_import_line *line = &APR_ARRAY_IDX(import->lines, i, oa_import_line);
-        if (line->plan != NULL && !oa_import_is_faulty(line)) {
-            OA_TRY(work->apply(import, line, context));
-        }
-        show(import, import->lines->nelts + i + 1, total);
+    apr_pool_t *scratch;
+    oa_error *error = NULL;
+    apr_pool_create(&scratch, import->pool);
+    import->call->pool = scratch;
+    for (int i = 0; i < import->lines->nelts && error == NULL; i++) {
+        apr_pool_clear(scratch);
+        error = step(import, &APR_ARRAY_IDX(import->lines, i, oa_import_line), judge, apply, context);
+        show(import, done + i + 1, total);
     }
-    return NULL;
+    import->call->pool = import->pool;
+    return error;
+}
+
+static int count_faulty(const oa_import *import)
+{
+    int faulty = 0;
+    for (int i = 0; i < import->lines->nelts; i++) {
+        faulty += oa_import_is_faulty(&APR_ARRAY_IDX(import->lines, i, oa_import_line));
+    }
+    return faulty;
 }
 
 static oa_json *count(const oa_import *import, const char *words)
@@ -357,13 +406,13 @@ static oa_error *refuse(const oa_import *import, int faulty)
 oa_error *oa_import_do(oa_call *call, const oa_import_work *work, void *context, oa_json **result)
 {
     oa_import *import = call->prepared;
-    int faulty = 0;
     int total = import->lines->nelts * (call->dry_run ? 1 : 2);
-    OA_TRY(judge(import, work, context, total, &faulty));
+    OA_TRY(each_line(import, work->judge, NULL, context, 0, total));
+    int faulty = count_faulty(import);
     bool applies = !call->dry_run && (faulty == 0 || oa_argument_flag(call, "partial"));
     *result = report(import, work->results, applies);
     if (applies) {
-        return apply(import, work, context, total);
+        return each_line(import, NULL, work->apply, context, import->lines->nelts, total);
     }
     if (!call->dry_run) {
         call->reasons = *result;

@@ -28,7 +28,7 @@ typedef struct oa_import_line {
     const char **cells;  /* one per column, trimmed; "" where empty */
     oa_json *row;        /* of the report: line, email, action, result, detail, errors */
     oa_json *errors;
-    void *plan;          /* what is to be done; NULL: nothing */
+    void *plan;          /* what is to be done, in the pool of the import; NULL: nothing */
 } oa_import_line;
 
 typedef struct oa_import {
@@ -38,7 +38,9 @@ typedef struct oa_import {
     apr_array_header_t *lines;   /* oa_import_line */
     apr_hash_t *seen;            /* what may be there once only, to the line's number */
     size_t size;                 /* octets kept */
-    oa_call *call;
+    size_t faults;               /* told of */
+    oa_call *call;               /* its pool is cleared after each line, while lines are judged and applied */
+    apr_pool_t *pool;            /* of the import: of what outlives a line */
 } oa_import;
 
 /* For an operation's `before`: reads the file of the call and leaves an oa_import in call->prepared. */
@@ -50,16 +52,22 @@ const char *oa_import_cell(const oa_import *import, const oa_import_line *line, 
 /* The same, or else the argument of that name, or else "". */
 const char *oa_import_value(const oa_import *import, const oa_import_line *line, const char *column);
 
-/* A refusal becomes one of the line's errors, at `column`; what ends the whole import (a store that fails) comes back. */
-oa_error *oa_import_note(const oa_import *import, oa_import_line *line, const char *column, oa_error *error);
-void oa_import_fault(const oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
+/* What many lines name is found once, with this call, whose pool is that of the import, and remembered by its name in `found`; as long as those are not
+ * so many that each line must have its own. `found` NULL: something that is one for all. */
+oa_call oa_import_lasting(const oa_import *import, apr_hash_t *found);
+void oa_import_remember(const oa_import *import, apr_hash_t *found, const char *name, const void *what);
+
+/* A refusal becomes one of the line's errors, at `column`; what ends the whole import (a store that fails) comes back. Of a line that is wrong in many ways, or
+ * a file of many such, not every error is told, but one of each line always. */
+oa_error *oa_import_note(oa_import *import, oa_import_line *line, const char *column, oa_error *error);
+void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 bool oa_import_is_faulty(const oa_import_line *line);
 
 /* The email column, normalized; NULL with the line's error where it is none, or `alike` (what stands beside it) stood in an earlier line too. */
 const char *oa_import_email(oa_import *import, oa_import_line *line, const char *alike);
 
-/* Judges every line, then applies those with a plan, unless one is faulty and `partial` is not given, or the run is dry. Then the report is the
+/* Judges every line, each in memory that is given back after it, then applies those with a plan, unless one is faulty and `partial` is not given, or the run is dry. Then the report is the
  * result; where lines are faulty and nothing was applied, OA_UNPROCESSABLE with the report as call->reasons. `results`: its words. */
 typedef struct oa_import_work {
     oa_error *(*judge)(oa_import *import, oa_import_line *line, void *context);

@@ -7,7 +7,7 @@
 
 typedef struct attachment {
     const oa_api *api;
-    const oa_user *user;
+    oa_id user;
 } attachment;
 
 typedef struct found_api {
@@ -18,7 +18,6 @@ typedef struct found_api {
 /* Once for all lines that name it. */
 static oa_error *find_api(oa_import *import, oa_import_line *line, apr_hash_t *apis, const oa_api **api)
 {
-    oa_call *call = import->call;
     const char *name = oa_import_value(import, line, "api");
     found_api *found = apr_hash_get(apis, name, APR_HASH_KEY_STRING);
     if (*name == '\0') {
@@ -26,9 +25,10 @@ static oa_error *find_api(oa_import *import, oa_import_line *line, apr_hash_t *a
         return NULL;
     }
     if (found == NULL) {
-        found = apr_pcalloc(call->pool, sizeof *found);
-        found->error = oa_resolve_api(call, call->org, name, &found->api);
-        apr_hash_set(apis, name, APR_HASH_KEY_STRING, found);
+        oa_call lasting = oa_import_lasting(import, apis);
+        found = apr_pcalloc(lasting.pool, sizeof *found);
+        found->error = oa_resolve_api(&lasting, lasting.org, name, &found->api);
+        oa_import_remember(import, apis, name, found);
     }
     *api = found->api;
     return oa_import_note(import, line, "api", found->error);
@@ -38,20 +38,22 @@ static oa_error *judge(oa_import *import, oa_import_line *line, void *context)
 {
     bool attached;
     oa_call *call = import->call;
-    attachment *plan = apr_pcalloc(call->pool, sizeof *plan);
-    OA_TRY(find_api(import, line, context, &plan->api));
-    oa_json_set_text(line->row, "api", plan->api != NULL ? plan->api->name : NULL);
-    const char *email = oa_import_email(import, line, plan->api != NULL ? plan->api->name : "");
+    const oa_user *user;
+    attachment plan = {NULL, 0};
+    OA_TRY(find_api(import, line, context, &plan.api));
+    oa_json_set_text(line->row, "api", plan.api != NULL ? plan.api->name : NULL);
+    const char *email = oa_import_email(import, line, plan.api != NULL ? plan.api->name : "");
     if (oa_import_is_faulty(line)) {
         return NULL;
     }
-    OA_TRY(oa_user_find_email(call->db, email, &plan->user, call->pool));
-    if (plan->user == NULL) {
+    OA_TRY(oa_user_find_email(call->db, email, &user, call->pool));
+    if (user == NULL) {
         oa_import_fault(import, line, "email", "there is no account: create the user, or send an invitation");
         return NULL;
     }
-    OA_TRY(oa_api_is_attached(call->db, plan->api->id, plan->user->id, &attached));
-    line->plan = attached ? NULL : plan;
+    plan.user = user->id;
+    OA_TRY(oa_api_is_attached(call->db, plan.api->id, plan.user, &attached));
+    line->plan = attached ? NULL : apr_pmemdup(import->pool, &plan, sizeof plan);
     oa_import_settle(line, "attach", attached ? "unchanged" : "attach");
     return NULL;
 }
@@ -61,7 +63,7 @@ static oa_error *apply(oa_import *import, oa_import_line *line, void *context)
     int64_t changed;
     const attachment *plan = line->plan;
     (void)context;
-    return oa_api_attach(import->call->db, plan->api->id, plan->user->id, import->call->now, &changed);
+    return oa_api_attach(import->call->db, plan->api->id, plan->user, import->call->now, &changed);
 }
 
 /* The users that got a Web API, where they are few enough for an event. */
@@ -73,7 +75,7 @@ static void note_users(oa_call *call)
         const oa_import_line *line = &APR_ARRAY_IDX(import->lines, i, oa_import_line);
         const attachment *plan = line->plan;
         if (plan != NULL && !oa_import_is_faulty(line)) {
-            oa_json_append_text(ids, oa_id_format(OA_KIND_USER, plan->user->id, call->pool));
+            oa_json_append_text(ids, oa_id_format(OA_KIND_USER, plan->user, call->pool));
         }
     }
     if (oa_json_size(ids) <= OA_IMPORT_USERS_MAX) {

@@ -16,7 +16,7 @@ static const char *api_ids(const oa_import_plan *plan, apr_pool_t *pool)
 }
 
 /* What an invitation does not carry. */
-static void refuse_extras(const oa_import *import, oa_import_line *line, const oa_import_plan *plan)
+static void refuse_extras(oa_import *import, oa_import_line *line, const oa_import_plan *plan)
 {
     if (plan->user.kind == OA_USER_SYSTEM) {
         oa_import_fault(import, line, "kind", "a system user reads no mail: use the action create");
@@ -32,15 +32,11 @@ oa_error *oa_import_judge_invitation(oa_import *import, oa_import_line *line, oa
     oa_call *call = import->call;
     refuse_extras(import, line, plan);
     OA_TRY(oa_invitation_find_pending(call->db, call->org, plan->user.email, &before, call->pool));
-    plan->invites = true;
-    line->plan = plan;
-    if (before == NULL) {
-        oa_import_settle(line, "invite", "invite");
-    } else if (oa_invitation_standing(before, call->now) == OA_INVITATION_EXPIRED) {
-        plan->expired = before->id;
+    if (before == NULL || oa_invitation_standing(before, call->now) == OA_INVITATION_EXPIRED) {
+        plan->invites = true;
+        plan->expired = before != NULL ? before->id : 0;
         oa_import_settle(line, "invite", "invite");
     } else if (before->role_id == plan->role->id && strcmp(before->modules, plan->modules) == 0) {
-        line->plan = NULL;
         oa_import_settle(line, "invite", "unchanged");
     } else {
         oa_import_fault(import, line, "role", "invited already, with another role or other modules: revoke that invitation first");

@@ -9,6 +9,8 @@
 
 #include <apr_strings.h>
 
+enum { WORDS_MAX = 100 }; /* of a cell */
+
 /* A role as lines name it, judged once for all of them. */
 typedef struct named_role {
     const oa_role *role;
@@ -30,6 +32,13 @@ typedef struct work {
     oa_json *invitations; /* ids of those that were sent */
 } work;
 
+/* What is decided of a line, until it is done. */
+typedef struct decision {
+    oa_id there;   /* the account that is added or invited; 0: to be made */
+    oa_id expired; /* as in the plan */
+    bool invites;
+} decision;
+
 typedef struct judging {
     oa_import *import;
     oa_import_line *line;
@@ -49,8 +58,9 @@ static oa_error *judge_role(judging *j, const char *text, named_role *named)
 {
     oa_extent extent = j->work->extent;
     extent.modules = j->plan->modules;
-    OA_TRY(oa_resolve_role(j->call, j->call->org, text, &named->role));
-    return oa_extent_may_grant(j->call, 0, j->call->org, named->role, &extent);
+    oa_call lasting = oa_import_lasting(j->import, j->work->roles);
+    OA_TRY(oa_resolve_role(&lasting, lasting.org, text, &named->role));
+    return oa_extent_may_grant(&lasting, 0, lasting.org, named->role, &extent);
 }
 
 static oa_error *read_role(judging *j)
@@ -63,12 +73,12 @@ static oa_error *read_role(judging *j)
         return NULL;
     }
     if (named == NULL) {
-        named = apr_pcalloc(j->call->pool, sizeof *named);
+        named = apr_pcalloc(oa_import_lasting(j->import, j->work->roles).pool, sizeof *named);
         named->error = judge_role(j, text, named);
         if (named->error != NULL && !is_refusal(named->error)) {
             return named->error;
         }
-        apr_hash_set(j->work->roles, key, APR_HASH_KEY_STRING, named);
+        oa_import_remember(j->import, j->work->roles, key, named);
     }
     j->plan->role = named->role;
     j->plan->reach = j->work->extent.reach;
@@ -133,7 +143,10 @@ static void read_modules(judging *j)
 {
     apr_array_header_t *modules = oa_import_words(j->import, oa_import_cell(j->import, j->line, "modules"));
     const char *all = "";
-    for (int i = 0; i < modules->nelts; i++) {
+    if (modules->nelts > WORDS_MAX) {
+        oa_import_fault(j->import, j->line, "modules", "at most %d of them", WORDS_MAX);
+    }
+    for (int i = 0; i < modules->nelts && i < WORDS_MAX; i++) {
         const char *module = APR_ARRAY_IDX(modules, i, const char *);
         if (!oa_slug_is_valid(module)) {
             oa_import_fault(j->import, j->line, "modules", "a module's name is 1 to 63 of a-z, 0-9 and -");
@@ -149,7 +162,8 @@ static oa_error *judge_attaching(judging *j)
 {
     if (!j->work->attach_judged) {
         j->work->attach_judged = true;
-        j->work->may_attach = oa_actor_require(j->call, j->call->org, "users:edit");
+        oa_call lasting = oa_import_lasting(j->import, NULL);
+        j->work->may_attach = oa_actor_require(&lasting, lasting.org, "users:edit");
     }
     return oa_import_note(j->import, j->line, "apis", j->work->may_attach);
 }
@@ -158,9 +172,10 @@ static oa_error *read_api(judging *j, const char *name)
 {
     named_api *named = apr_hash_get(j->work->apis, name, APR_HASH_KEY_STRING);
     if (named == NULL) {
-        named = apr_pcalloc(j->call->pool, sizeof *named);
-        named->error = oa_resolve_api(j->call, j->call->org, name, &named->api);
-        apr_hash_set(j->work->apis, name, APR_HASH_KEY_STRING, named);
+        oa_call lasting = oa_import_lasting(j->import, j->work->apis);
+        named = apr_pcalloc(lasting.pool, sizeof *named);
+        named->error = oa_resolve_api(&lasting, lasting.org, name, &named->api);
+        oa_import_remember(j->import, j->work->apis, name, named);
     }
     if (named->error == NULL) {
         APR_ARRAY_PUSH(j->plan->apis, const oa_api *) = named->api;
@@ -175,7 +190,10 @@ static oa_error *read_apis(judging *j)
     if (names->nelts > 0) {
         OA_TRY(judge_attaching(j));
     }
-    for (int i = 0; i < names->nelts; i++) {
+    if (names->nelts > WORDS_MAX) {
+        oa_import_fault(j->import, j->line, "apis", "at most %d of them", WORDS_MAX);
+    }
+    for (int i = 0; i < names->nelts && i < WORDS_MAX; i++) {
         OA_TRY(read_api(j, APR_ARRAY_IDX(names, i, const char *)));
     }
     return NULL;
@@ -263,10 +281,17 @@ static oa_error *judge_member(judging *j, const oa_membership *membership, const
 
 /* By action. */
 
+static void decide(judging *j)
+{
+    decision *made = apr_pcalloc(j->import->pool, sizeof *made);
+    *made = (decision){j->plan->there != NULL ? j->plan->there->id : 0, j->plan->expired, j->plan->invites};
+    j->line->plan = made;
+}
+
 static oa_error *go(judging *j, const char *action)
 {
     oa_import_settle(j->line, action, action);
-    j->line->plan = j->plan;
+    decide(j);
     return NULL;
 }
 
@@ -277,9 +302,6 @@ static oa_error *judge_create(judging *j)
         oa_import_fault(j->import, j->line, "email", "there is an account already: use the action add");
         return NULL;
     }
-    p->user.id = oa_id_make(j->call->now);
-    p->user.home_org_id = j->call->org;
-    p->user.created_at = j->call->now;
     OA_TRY(oa_import_note(j->import, j->line, "role", oa_user_require_fields(j->call, p->role, &p->user)));
     return go(j, "create");
 }
@@ -298,7 +320,11 @@ static oa_error *judge_add(judging *j)
 
 static oa_error *judge_invite(judging *j)
 {
-    return oa_import_judge_invitation(j->import, j->line, j->plan);
+    OA_TRY(oa_import_judge_invitation(j->import, j->line, j->plan));
+    if (j->plan->invites) {
+        decide(j);
+    }
+    return NULL;
 }
 
 static const struct {
@@ -328,18 +354,24 @@ static oa_error *judge_action(judging *j)
     return NULL;
 }
 
+/* All that the line says, but for its e-mail and action. */
+static oa_error *read_line(judging *j)
+{
+    read_name(j, "first_name", &j->plan->user.first_name);
+    read_name(j, "last_name", &j->plan->user.last_name);
+    read_kind(j);
+    read_fields(j);
+    read_modules(j);
+    OA_TRY(read_role(j));
+    return read_apis(j);
+}
+
 static oa_error *judge(oa_import *import, oa_import_line *line, void *context)
 {
-    oa_import_plan *p = apr_pcalloc(import->call->pool, sizeof *p);
-    judging j = {import, line, context, p, import->call};
-    p->user.email = oa_import_email(import, line, "");
-    read_name(&j, "first_name", &p->user.first_name);
-    read_name(&j, "last_name", &p->user.last_name);
-    read_kind(&j);
-    read_fields(&j);
-    read_modules(&j);
-    OA_TRY(read_role(&j));
-    OA_TRY(read_apis(&j));
+    oa_import_plan plan = {.invites = false};
+    judging j = {import, line, context, &plan, import->call};
+    plan.user.email = oa_import_email(import, line, "");
+    OA_TRY(read_line(&j));
     return oa_import_is_faulty(line) ? NULL : judge_action(&j);
 }
 
@@ -356,24 +388,38 @@ static oa_error *grant(oa_call *call, const oa_import_plan *p, oa_id account)
     return NULL;
 }
 
+static oa_error *invite(judging *j, oa_json *ids)
+{
+    oa_id invitation;
+    OA_TRY(oa_import_invite(j->import, j->line, j->plan, &invitation));
+    oa_json_append_text(ids, oa_id_format(OA_KIND_INVITATION, invitation, j->call->pool));
+    return NULL;
+}
+
+static oa_error *join(judging *j, oa_id there, oa_json *ids)
+{
+    oa_user *user = &j->plan->user;
+    user->id = there != 0 ? there : oa_id_make(j->call->now);
+    user->home_org_id = j->call->org;
+    user->created_at = j->call->now;
+    if (there == 0) {
+        OA_TRY(oa_user_insert(j->call->db, user));
+    }
+    OA_TRY(grant(j->call, j->plan, user->id));
+    oa_json_append_text(ids, oa_id_format(OA_KIND_USER, user->id, j->call->pool));
+    return NULL;
+}
+
 static oa_error *apply(oa_import *import, oa_import_line *line, void *context)
 {
     work *w = context;
-    oa_import_plan *p = line->plan;
+    const decision *made = line->plan;
     oa_call *call = import->call;
-    oa_id invitation;
-    if (p->invites) {
-        OA_TRY(oa_import_invite(import, line, p, &invitation));
-        oa_json_append_text(w->invitations, oa_id_format(OA_KIND_INVITATION, invitation, call->pool));
-        return NULL;
-    }
-    oa_id account = p->there != NULL ? p->there->id : p->user.id;
-    if (p->there == NULL) {
-        OA_TRY(oa_user_insert(call->db, &p->user));
-    }
-    OA_TRY(grant(call, p, account));
-    oa_json_append_text(w->users, oa_id_format(OA_KIND_USER, account, call->pool));
-    return NULL;
+    oa_import_plan plan = {.invites = made->invites, .expired = made->expired};
+    judging j = {import, line, context, &plan, call};
+    plan.user.email = oa_json_get_text(line->row, "email");
+    OA_TRY(read_line(&j)); /* once more: what it says is not kept */
+    return plan.invites ? invite(&j, w->invitations) : join(&j, made->there, w->users);
 }
 
 static void tell(const oa_call *call, const char *member, oa_json *ids)

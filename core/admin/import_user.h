@@ -6,6 +6,7 @@
 #include "core/admin/import.h"
 #include "core/admin/resolve.h"
 
+/* While a line is judged, and again while it is applied: of the pool of the line. */
 typedef struct oa_import_plan {
     oa_user user;
     const oa_role *role;
@@ -17,7 +18,7 @@ typedef struct oa_import_plan {
     apr_array_header_t *apis; /* const oa_api * */
 } oa_import_plan;
 
-/* Whether this person can be invited; a line that is as an earlier invitation is "unchanged". */
+/* Whether this person can be invited: then plan->invites. A line that is as an earlier invitation is "unchanged". */
 oa_error *oa_import_judge_invitation(oa_import *import, oa_import_line *line, oa_import_plan *plan);
 
 /* Invites, and says in the line what becomes of the mail. */

@@ -172,6 +172,25 @@ NASTY = {
 }
 
 
+def many(header, line, count=20000):
+    """A file of `count` lines, each made by `line`."""
+    return (header + "\n" + "".join(line(number) + "\n" for number in range(count))).encode()
+
+
+# Of each of these lines there is much to say, or much to find out.
+NASTY |= {
+    "faults-in-each-cell": (lambda: many("email,role," + ",".join(f"field:a_rather_long_name_to_be_repeated_{i}" for i in range(15)),
+                                         lambda n: f"u{n}@acme.example,Viewer" + ",a\x01" * 15), "20000 of 20000 lines"),
+    "faults-in-wide-lines": (lambda: many("email,role," + ",".join(f"field:f{i}" for i in range(70)),
+                                          lambda n: f"u{n}@acme.example,Viewer" + ",a\x01" * 70), "too much for one import"),
+    "names-by-the-thousand": (lambda: many("email,role,apis", lambda n: f"u{n}@acme.example,Viewer," + " ".join(f"a{n}-{i}" for i in range(90)), 5000),
+                              "5000 of 5000 lines"),
+    "roles-by-the-thousand": (lambda: many("email,role", lambda n: f"u{n}@acme.example,{'R' * 300}{n}"), "20000 of 20000 lines"),
+    "words-by-the-thousand": (lambda: many("email,role,modules", lambda n: f"u{n}@acme.example,Viewer," + " ".join(f"m{i}" for i in range(9000)), 130),
+                              "130 of 130 lines"),
+}
+
+
 @pytest.mark.parametrize("name", NASTY)
 def test_a_nasty_file_is_refused_within_bounds(acme, table, name):
     make, says = NASTY[name]
