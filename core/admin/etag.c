@@ -11,7 +11,7 @@ enum { TAG_OCTETS = 16 };
 
 static bool changes_by_itself(const char *name)
 {
-    static const char *const names[] = {"last_login_at", "last_used_at", "last_seen_at", "failures"};
+    static const char *const names[] = {"last_login_at", "last_used_at", "last_seen_at", "failures", "sub_org_count"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) {
             return true;

@@ -2,6 +2,7 @@
 #include "core/admin/argument.h"
 #include "core/admin/guard.h"
 #include "core/admin/operations.h"
+#include "core/admin/org_move.h"
 #include "core/admin/resolve.h"
 #include "core/base/text.h"
 
@@ -9,17 +10,30 @@
 
 static const char *const status_words[] = {[OA_ORG_ACTIVE] = "active", [OA_ORG_SUSPENDED] = "suspended"};
 
-static oa_json *describe(oa_call *call, const oa_org *org)
+/* Of those directly below, as many as the actor stands in. */
+static oa_error *count_below(oa_call *call, oa_id org, int64_t *count)
 {
+    bool reaches;
+    *count = 0;
+    OA_TRY(oa_actor_reaches_below(call, org, &reaches));
+    return reaches || call->actor->key_id == 0 ? oa_org_count_below(call->db, org, reaches ? 0 : call->actor->user_id, count) : NULL;
+}
+
+static oa_error *describe(oa_call *call, const oa_org *org, oa_json **result)
+{
+    int64_t below;
     oa_json *object = oa_json_object(call->pool);
+    OA_TRY(count_below(call, org->id, &below));
     oa_json_set_text(object, "id", oa_id_format(OA_KIND_ORG, org->id, call->pool));
     oa_json_set_text(object, "slug", org->slug);
     oa_json_set_text(object, "name", org->name);
     oa_json_set_text(object, "status", status_words[org->status]);
     oa_json_set_text(object, "parent_id", oa_id_format(OA_KIND_ORG, org->parent_id, call->pool));
     oa_json_set_time(object, "created_at", org->created_at);
+    oa_json_set_int(object, "sub_org_count", below);
     oa_json_set_int(object, "version", org->version);
-    return object;
+    *result = object;
+    return NULL;
 }
 
 static oa_error *show_again(oa_call *call, oa_id id, oa_json **result)
@@ -29,8 +43,7 @@ static oa_error *show_again(oa_call *call, oa_id id, oa_json **result)
     call->event_org = id;
     call->target_id = id;
     call->target_name = org->slug;
-    *result = describe(call, org);
-    return NULL;
+    return describe(call, org, result);
 }
 
 /* org.create */
@@ -65,18 +78,6 @@ static oa_error *choose_slug(oa_call *call, const char *name, const char **slug)
         *slug = apr_psprintf(call->pool, "%.58s-%d", base, i);
     }
     return require_free_slug(call, *slug);
-}
-
-static oa_error *require_depth(oa_call *call, oa_id parent)
-{
-    apr_array_header_t *above;
-    if (parent == 0) {
-        return NULL;
-    }
-    OA_TRY(oa_org_above(call->db, parent, &above, call->pool));
-    return above->nelts + 1 < OA_ORG_DEPTH_MAX
-               ? NULL
-               : oa_error_field(call->pool, "parent", "organizations may be nested %d deep at most", OA_ORG_DEPTH_MAX);
 }
 
 /* Nobody becomes an Administrator below an organization where he holds less than that. */
@@ -124,7 +125,7 @@ static oa_error *run_create(oa_call *call, oa_json **result)
     oa_org org = {.id = oa_id_make(call->now), .parent_id = call->org, .name = oa_argument(call, "name"),
                   .status = OA_ORG_ACTIVE, .created_at = call->now};
     OA_TRY(require_may_administer(call));
-    OA_TRY(require_depth(call, call->org));
+    OA_TRY(oa_org_require_depth(call, call->org, 0));
     OA_TRY(choose_slug(call, org.name, &org.slug));
     OA_TRY(oa_org_insert(call->db, &org));
     OA_TRY(seat_administrators(call, org.id));
@@ -152,22 +153,32 @@ const oa_operation oa_op_org_create = {
 
 /* org.list, org.show */
 
+/* Below an organization that the actor reaches down from, all are there to be listed. */
+static oa_error *read_query(oa_call *call, oa_org_query *query)
+{
+    bool all;
+    OA_TRY(call->org != 0 ? oa_actor_reaches_below(call, call->org, &all) : oa_actor_is_site(call, &all));
+    *query = (oa_org_query){.account = all ? 0 : call->actor->user_id, .parent = call->org,
+                            .top = oa_argument_flag(call, "top"), .after = oa_argument_after(call)};
+    return oa_argument_limit(call, &query->limit);
+}
+
 static oa_error *run_list(oa_call *call, oa_json **result)
 {
-    int64_t limit;
-    bool site;
+    oa_org_query query;
     apr_array_header_t *orgs;
     oa_json *items = oa_json_array(call->pool);
-    OA_TRY(oa_argument_limit(call, &limit));
-    OA_TRY(oa_actor_is_site(call, &site));
-    OA_TRY(oa_org_list(call->db, site ? 0 : call->actor->user_id, oa_argument_after(call), limit + 1, &orgs,
-                       call->pool));
+    OA_TRY(read_query(call, &query));
+    int64_t limit = query.limit++;
+    OA_TRY(oa_org_list(call->db, &query, &orgs, call->pool));
     for (int i = 0; i < orgs->nelts && i < limit; i++) {
         const oa_org *org = APR_ARRAY_IDX(orgs, i, const oa_org *);
         oa_grants grants;
+        oa_json *item;
         OA_TRY(oa_actor_grants(call, org->id, &grants));
         if (grants.type != 0) { /* a key reaches less far than its user */
-            oa_json_append(items, describe(call, org));
+            OA_TRY(describe(call, org, &item));
+            oa_json_append(items, item);
         }
     }
     oa_id last = orgs->nelts > limit ? APR_ARRAY_IDX(orgs, limit - 1, const oa_org *)->id : 0;
@@ -184,14 +195,16 @@ const oa_operation oa_op_org_list = {
     .columns = "id slug name status parent_id",
     .answers = "Org*",
     .run = run_list,
-    .parameters = OA_PARAMETERS{OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
+    .parameters = OA_PARAMETERS{
+        {"parent", OA_TYPE_ORG, 0, "only those directly below this organization, by id or slug", NULL},
+        {"top", OA_TYPE_FLAG, 0, "only those that are below no other one that you stand in", NULL},
+        OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 
 static oa_error *run_show(oa_call *call, oa_json **result)
 {
     const oa_org *org;
     OA_TRY(oa_call_org(call, &org));
-    *result = describe(call, org);
-    return NULL;
+    return describe(call, org, result);
 }
 
 #define ORG_POSITIONAL {"org", OA_TYPE_ORG, OA_REQUIRED | OA_POSITIONAL, "the organization, by id or slug", NULL}
@@ -211,32 +224,13 @@ const oa_operation oa_op_org_show = {
 /* org.edit, org.remove */
 
 /* Suspending, and ending that, is for who stands above: an organization cannot free itself. */
-static oa_error *require_above(oa_call *call, const oa_org *org, const char *permission)
-{
-    bool site;
-    oa_grants grants;
-    OA_TRY(oa_actor_is_site(call, &site));
-    if (site) {
-        return NULL;
-    }
-    if (org->parent_id != 0) {
-        OA_TRY(oa_actor_grants(call, org->parent_id, &grants));
-        if (grants.type != 0 && oa_grants_allow(&grants, permission)) {
-            return NULL;
-        }
-    }
-    return oa_error_make(call->pool, OA_NOT_ALLOWED,
-                         "suspending or removing organization \"%s\" is for SuperAdmins and administrators above it",
-                         org->slug);
-}
-
 static oa_error *edit_status(oa_call *call, oa_org *org)
 {
     const char *word = oa_argument(call, "status");
     if (word == NULL) {
         return NULL;
     }
-    OA_TRY(require_above(call, org, "orgs:edit"));
+    OA_TRY(oa_org_require_above(call, org, "orgs:edit"));
     org->status = strcmp(word, status_words[OA_ORG_ACTIVE]) == 0 ? OA_ORG_ACTIVE : OA_ORG_SUSPENDED;
     return NULL;
 }
@@ -262,6 +256,7 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
     org.name = oa_argument_given(call, "name") ? oa_argument(call, "name") : org.name;
     OA_TRY(edit_slug(call, &org));
     OA_TRY(edit_status(call, &org));
+    OA_TRY(oa_org_move(call, &org));
     OA_TRY(oa_guard_begin_org(call, &guard));
     OA_TRY(oa_org_update(call->db, &org));
     OA_TRY(oa_guard_end(call, &guard));
@@ -270,7 +265,7 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
 
 const oa_operation oa_op_org_edit = {
     .name = "org.edit",
-    .summary = "change an organization's name or slug, suspend it, or end that",
+    .summary = "change an organization's name or slug, move it, suspend it, or end that",
     .permission = "orgs:edit",
     .scope = OA_SCOPE_ORG,
     .changes = true,
@@ -283,13 +278,27 @@ const oa_operation oa_op_org_edit = {
         ORG_POSITIONAL,
         {"name", OA_TYPE_NAME, 0, "its new name", NULL},
         {"slug", OA_TYPE_SLUG, 0, "its new slug: configuration that names the old one must follow", NULL},
+        {"parent", OA_TYPE_ORG, OA_CLEARS, "move it below this organization, by id or slug; none: to the top", NULL},
         {"status", OA_TYPE_CHOICE, 0, "suspended refuses all its users and keys", "active suspended"},
         OA_P_END}};
+
+/* The membership of who made it, and removes it now, is no obstacle. */
+static oa_error *count_uses(oa_call *call, oa_id org, oa_org_uses *uses)
+{
+    const oa_membership *own = NULL;
+    OA_TRY(oa_org_count_uses(call->db, org, uses));
+    if (call->actor->kind == OA_ACTOR_USER) {
+        OA_TRY(oa_membership_find(call->db, call->actor->user_id, org, &own, call->pool));
+    }
+    uses->members -= own != NULL;
+    return NULL;
+}
 
 static oa_error *require_unused(oa_call *call, const oa_org *org)
 {
     oa_org_uses uses;
-    OA_TRY(oa_org_count_uses(call->db, org->id, &uses));
+    const char *there = "";
+    OA_TRY(count_uses(call, org->id, &uses));
     const struct {
         int64_t count;
         const char *what;
@@ -298,24 +307,27 @@ static oa_error *require_unused(oa_call *call, const oa_org *org)
                    {uses.roles, "roles of its own"}, {uses.invitations, "invitations"}};
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
         if (reasons[i].count > 0) {
-            return oa_error_make(call->pool, OA_CONFLICT,
-                                 "organization \"%s\" has %" PRId64 " %s: suspend it instead, or remove those first",
-                                 org->slug, reasons[i].count, reasons[i].what);
+            there = apr_psprintf(call->pool, "%s%s%" PRId64 " %s", there, *there != '\0' ? ", " : "", reasons[i].count, reasons[i].what);
         }
     }
-    return NULL;
+    return *there == '\0' ? NULL
+                          : oa_error_make(call->pool, OA_CONFLICT, "organization \"%s\" has %s: suspend it instead", org->slug, there);
 }
 
 static oa_error *run_remove(oa_call *call, oa_json **result)
 {
     const oa_org *org;
+    oa_guard guard;
     OA_TRY(oa_call_org(call, &org));
-    OA_TRY(require_above(call, org, "orgs:delete"));
+    OA_TRY(oa_org_require_above(call, org, "orgs:delete"));
     OA_TRY(require_unused(call, org));
+    OA_TRY(describe(call, org, result));
+    OA_TRY(oa_guard_begin_org(call, &guard));
     OA_TRY(oa_org_delete(call->db, org->id));
+    OA_TRY(oa_guard_end(call, &guard));
+    call->event_org = org->parent_id; /* where it can still be looked for */
     call->target_id = org->id;
     call->target_name = org->slug;
-    *result = describe(call, org);
     return NULL;
 }
 

@@ -45,7 +45,7 @@ static oa_error *knows_org(oa_call *call, oa_id org, bool *knows)
     return NULL;
 }
 
-static oa_error *find_org(oa_call *call, const char *field, const char *text, oa_id *id)
+oa_error *oa_resolve_org_named(oa_call *call, const char *field, const char *text, oa_id *id)
 {
     const oa_org *org;
     bool stands = false;
@@ -68,7 +68,7 @@ oa_error *oa_resolve_org(oa_call *call)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const char *text = oa_argument(call, names[i]);
         if (text != NULL) {
-            return find_org(call, names[i], text, &call->org);
+            return oa_resolve_org_named(call, names[i], text, &call->org);
         }
     }
     return NULL;

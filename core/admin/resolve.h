@@ -16,6 +16,9 @@
 /* call->org from argument `org` (or, where an operation has that, `parent`); 0 where not given. */
 oa_error *oa_resolve_org(oa_call *call);
 
+/* An organization that argument `field` names by id or slug. */
+oa_error *oa_resolve_org_named(oa_call *call, const char *field, const char *text, oa_id *id);
+
 /* call->user and home_org, key, api from the arguments of these names; call->org from them where it is 0 yet. */
 oa_error *oa_resolve_target(oa_call *call);
 

@@ -20,7 +20,7 @@
     "accepted_at:time? user_id:usr? version:int"
 
 const oa_schema oa_schemas[] = {
-    {"Org", "id:org slug:text name:text status:text parent_id:org? created_at:time version:int"},
+    {"Org", "id:org slug:text name:text status:text parent_id:org? created_at:time sub_org_count:int version:int"},
     {"User", USER},
     {"ListedUser", "id:text email:text kind:text first_name:text last_name:text ~org_id:org role:text? role_id:rol? status:text "
                    "~home:bool ~joined_at:time? account_status:text? ~status_since:time? ~failures:int ~has_password:bool "

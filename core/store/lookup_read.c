@@ -77,20 +77,20 @@ static const char key_sql[] =
     " networks, apis, service_api, '' FROM credential WHERE key_id = $1";
 
 /* `above` is the organization of the place and all over it; `held` the nearest membership that reaches down to the
- * place. One that was removed is none. Role 1 is SuperAdmin: whoever has it somewhere has it everywhere, as in
- * credential_source. */
+ * place. One that was removed is none, and so is one of a suspended organization above. Role 1 is SuperAdmin: whoever
+ * has it somewhere has it everywhere, as in credential_source. */
 static const char login_sql[] =
     "WITH RECURSIVE"
     " who AS (SELECT * FROM account WHERE email = $1),"
-    " above (id, parent_id, depth) AS ("
-    "  SELECT o.id, o.parent_id, 0 FROM organization o"
+    " above (id, parent_id, depth, status) AS ("
+    "  SELECT o.id, o.parent_id, 0, o.status FROM organization o"
     "   WHERE o.id = (SELECT CASE WHEN $2 <> 0 THEN $2 ELSE home_org_id END FROM who)"
     "  UNION ALL"
-    "  SELECT o.id, o.parent_id, a.depth + 1 FROM above a JOIN organization o ON o.id = a.parent_id WHERE a.depth < "
-    "64),"
+    "  SELECT o.id, o.parent_id, a.depth + 1, o.status FROM above a JOIN organization o ON o.id = a.parent_id"
+    "   WHERE a.depth < 64),"
     " held AS (SELECT m.org_id, m.account_id, m.role_id, m.status, m.reach"
     "   FROM above a JOIN membership m ON m.org_id = a.id AND m.account_id = (SELECT id FROM who)"
-    "  WHERE m.status <> 3 AND (a.depth = 0 OR m.reach = 2) ORDER BY a.depth LIMIT 1)"
+    "  WHERE m.status <> 3 AND (a.depth = 0 OR (m.reach = 2 AND a.status = 1)) ORDER BY a.depth LIMIT 1)"
     "SELECT " POSITION ", w.id, 0, o.id, 0, 0, 0, 0, w.status,"
     " CASE WHEN w.last_login_at > w.status_since THEN w.last_login_at ELSE w.status_since END,"
     " w.password_failures, w.key_failures, o.status,"

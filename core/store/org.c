@@ -36,7 +36,7 @@ oa_error *oa_org_find_slug(oa_db *db, const char *slug, const oa_org **org, apr_
     return read_one(rows, org, pool);
 }
 
-static oa_error *select_reached(oa_db *db, oa_rows **rows, oa_id account, oa_id after, int64_t limit)
+static oa_error *select_reached(oa_db *db, oa_rows **rows, const oa_org_query *query)
 {
     return oa_db_select(db, rows,
                         "WITH RECURSIVE reached (id, down) AS ("
@@ -44,26 +44,74 @@ static oa_error *select_reached(oa_db *db, oa_rows **rows, oa_id account, oa_id 
                         "  UNION"
                         "  SELECT c.id, 2 FROM organization c JOIN reached r ON c.parent_id = r.id WHERE r.down = 2)"
                         " SELECT " ORG_COLUMNS " FROM organization o"
-                        "  WHERE o.id IN (SELECT id FROM reached) AND o.id > $2 ORDER BY o.id LIMIT $3",
-                        "iii", account, after, limit);
+                        "  WHERE o.id IN (SELECT id FROM reached) AND ($2 = 0 OR o.parent_id = $2)"
+                        "  AND ($3 = 0 OR COALESCE(o.parent_id, 0) NOT IN (SELECT id FROM reached))"
+                        "  AND o.id > $4 ORDER BY o.id LIMIT $5",
+                        "iiiii", query->account, query->parent, (int64_t)query->top, query->after, query->limit);
 }
 
-static oa_error *select_all(oa_db *db, oa_rows **rows, oa_id after, int64_t limit)
+static oa_error *select_all(oa_db *db, oa_rows **rows, const oa_org_query *query)
 {
+    if (query->parent != 0) {
+        return oa_db_select(db, rows,
+                            "SELECT " ORG_COLUMNS " FROM organization o WHERE o.parent_id = $1 AND o.id > $2 ORDER BY o.id LIMIT $3",
+                            "iii", query->top ? 0 : query->parent, query->after, query->limit);
+    }
     return oa_db_select(db, rows,
-                        "SELECT " ORG_COLUMNS " FROM organization o WHERE o.id > $1 ORDER BY o.id LIMIT $2", "ii",
-                        after, limit);
+                        "SELECT " ORG_COLUMNS " FROM organization o WHERE o.id > $1 AND ($2 = 0 OR o.parent_id IS NULL)"
+                        " ORDER BY o.id LIMIT $3",
+                        "iii", query->after, (int64_t)query->top, query->limit);
 }
 
-oa_error *oa_org_list(oa_db *db, oa_id account, oa_id after, int64_t limit, apr_array_header_t **orgs, apr_pool_t *pool)
+oa_error *oa_org_list(oa_db *db, const oa_org_query *query, apr_array_header_t **orgs, apr_pool_t *pool)
 {
     oa_rows *rows;
     *orgs = apr_array_make(pool, 16, sizeof(const oa_org *));
-    OA_TRY(account != 0 ? select_reached(db, &rows, account, after, limit) : select_all(db, &rows, after, limit));
+    OA_TRY(query->account != 0 ? select_reached(db, &rows, query) : select_all(db, &rows, query));
     while (oa_rows_next(rows)) {
         APR_ARRAY_PUSH(*orgs, const oa_org *) = read_org(rows, pool);
     }
     return oa_rows_end(rows);
+}
+
+oa_error *oa_org_count_below(oa_db *db, oa_id id, oa_id account, int64_t *count)
+{
+    if (account == 0) {
+        return oa_db_int(db, count, 0, "SELECT count(*) FROM organization WHERE parent_id = $1", "i", id);
+    }
+    return oa_db_int(db, count, 0,
+                     "SELECT count(*) FROM membership m JOIN organization o ON o.id = m.org_id"
+                     " WHERE m.account_id = $2 AND m.status = 1 AND o.parent_id = $1",
+                     "ii", id, account);
+}
+
+/* The organization $1 and all below it. */
+#define BELOW                                                                                                  \
+    "WITH RECURSIVE below (id, far) AS ("                                                                      \
+    "  SELECT id, 0 FROM organization WHERE id = $1"                                                           \
+    "  UNION ALL"                                                                                              \
+    "  SELECT o.id, below.far + 1 FROM organization o JOIN below ON o.parent_id = below.id WHERE below.far < 64)"
+
+oa_error *oa_org_height(oa_db *db, oa_id id, int64_t *levels)
+{
+    return oa_db_int(db, levels, 0, BELOW " SELECT COALESCE(MAX(far), 0) FROM below", "i", id);
+}
+
+#define ALLOWED_ROLE                                                                                           \
+    "(r.org_id IS NULL OR r.org_id IN (SELECT id FROM below) OR r.org_id IN (SELECT id FROM above))"
+
+oa_error *oa_org_count_foreign_roles(oa_db *db, oa_id id, oa_id parent, int64_t *count)
+{
+    return oa_db_int(db, count, 0,
+                     BELOW ", above (id, parent_id, far) AS ("
+                     "  SELECT id, parent_id, 0 FROM organization WHERE id = $2"
+                     "  UNION ALL"
+                     "  SELECT p.id, p.parent_id, above.far + 1 FROM organization p JOIN above ON p.id = above.parent_id WHERE above.far < 64)"
+                     " SELECT (SELECT count(*) FROM membership m JOIN role r ON r.id = m.role_id"
+                     "          WHERE m.org_id IN (SELECT id FROM below) AND m.status <> 3 AND NOT " ALLOWED_ROLE ")"
+                     " + (SELECT count(*) FROM invitation i JOIN role r ON r.id = i.role_id"
+                     "     WHERE i.org_id IN (SELECT id FROM below) AND i.status = 1 AND NOT " ALLOWED_ROLE ")",
+                     "ii", id, parent);
 }
 
 oa_error *oa_org_above(oa_db *db, oa_id id, apr_array_header_t **above, apr_pool_t *pool)
@@ -106,8 +154,9 @@ oa_error *oa_org_insert(oa_db *db, const oa_org *org)
 oa_error *oa_org_update(oa_db *db, const oa_org *org)
 {
     return oa_db_run(db, NULL,
-                     "UPDATE organization SET slug = $2, name = $3, status = $4, version = version + 1 WHERE id = $1",
-                     "itti", org->id, org->slug, org->name, (int64_t)org->status);
+                     "UPDATE organization SET slug = $2, name = $3, status = $4, parent_id = NULLIF($5, 0),"
+                     " version = version + 1 WHERE id = $1",
+                     "ittii", org->id, org->slug, org->name, (int64_t)org->status, org->parent_id);
 }
 
 oa_error *oa_org_count_uses(oa_db *db, oa_id id, oa_org_uses *uses)
@@ -133,5 +182,6 @@ oa_error *oa_org_count_uses(oa_db *db, oa_id id, oa_org_uses *uses)
 
 oa_error *oa_org_delete(oa_db *db, oa_id id)
 {
+    OA_TRY(oa_db_run(db, NULL, "DELETE FROM membership WHERE org_id = $1", "i", id));
     return oa_db_run(db, NULL, "DELETE FROM organization WHERE id = $1", "i", id);
 }

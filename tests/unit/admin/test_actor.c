@@ -25,6 +25,8 @@ static const struct {
     {"org.edit", "{" ACME ", 'name': 'A'}", "...dddddnnn"},
     {"org.edit", "{" ACME ", 'status': 'suspended'}", "..ddddddnnn"},
     {"org.edit", "{'org': 'lab', 'status': 'suspended'}", "...dddddddn"},
+    {"org.edit", "{'org': 'lab', 'parent': ''}", "..ddddddddn"},
+    {"org.edit", "{'org': 'lab', 'parent': 'globex'}", "..ndddddndn"},
     {"org.create", "{'name': 'New'}", "..ddddddddd"},
     {"org.create", "{'name': 'New', 'parent': 'acme'}", "...dddddnnn"},
     {"org.create", "{'name': 'New', 'parent': 'lab'}", "...ddddd.dn"},

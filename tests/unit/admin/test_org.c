@@ -73,6 +73,45 @@ static void a_list_shows_where_the_actor_stands(void **state)
     }
 }
 
+static const char *slugs(cast *c, const char *who, const char *arguments)
+{
+    const char *seen = "";
+    AS(who, "org.list", arguments);
+    for (size_t i = 0; i < oa_json_size(cast_items(c)); i++) {
+        const oa_json *item = oa_json_at(cast_items(c), i);
+        seen = apr_psprintf(c->pool, "%s%s:%d ", seen, oa_json_get_text(item, "slug"), (int)oa_json_get_int(item, "sub_org_count"));
+    }
+    return seen;
+}
+
+static void a_tree_is_walked_from_where_one_stands(void **state)
+{
+    static const struct {
+        const char *who, *arguments, *slugs;
+    } cases[] = {
+        {NULL, "{'top': true}", "site:0 acme:2 globex:0 "},
+        {NULL, "{'parent': 'acme'}", "lab:1 shop:0 "},
+        {"viewer@acme.example", "{'top': true}", "acme:2 "},
+        {"viewer@acme.example", "{'parent': 'lab'}", "cell:0 "},
+        {"viewer@lab.example", "{'top': true}", "lab:1 "},
+        {"viewer@lab.example", "{}", "lab:1 cell:0 "},
+        {"near@acme.example", "{'top': true}", "acme:0 "},
+        {"near@acme.example", "{'parent': 'acme'}", ""},
+        {"some@acme.example", "{'top': true}", "acme:1 "},
+        {"some@acme.example", "{'parent': 'acme'}", "shop:0 "},
+    };
+    cast *c = *state;
+    DO("org.create", "{'name': 'Shop', 'parent': 'acme'}");
+    DO("org.create", "{'name': 'Cell', 'parent': 'lab'}");
+    DO("user.create", "{'email': 'near@acme.example', 'org': 'acme', 'role': 'Viewer', 'reach': 'here'}");
+    DO("user.create", "{'email': 'some@acme.example', 'org': 'acme', 'role': 'Viewer', 'sub_org': ['shop']}");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_string_equal(slugs(c, cases[i].who, cases[i].arguments), cases[i].slugs);
+    }
+    REFUSED_AS(OA_NOT_FOUND, "near@acme.example", "org.list", "{'parent': 'lab'}");
+    REFUSED_AS(OA_NOT_FOUND, "viewer@lab.example", "org.list", "{'parent': 'acme'}");
+}
+
 static void a_list_goes_on_from_its_cursor(void **state)
 {
     cast *c = *state;
@@ -110,11 +149,20 @@ static void one_that_something_hangs_on_is_not_removed(void **state)
     REFUSED_AS(OA_NOT_FOUND, "admin@lab.example", "org.remove", "{'org': 'empty'}");
     AS("admin@acme.example", "org.remove", "{'org': 'empty'}");
     REFUSED(OA_NOT_FOUND, "org.show", "{'org': 'empty'}");
+    assert_int_equal(cast_int(c, "SELECT e.org_id = o.id FROM audit_event e JOIN organization o ON o.slug = 'acme'"
+                                 " WHERE action = 'org.remove'"), 1);
+    AS("admin@acme.example", "org.create", "{'name': 'Mine', 'parent': 'acme'}"); /* who made it may take it back */
+    DO("api.register", "{'name': 'reports', 'org': 'mine'}");
+    REFUSED_AS(OA_CONFLICT, "admin@acme.example", "org.remove", "{'org': 'mine'}");
+    assert_non_null(strstr(c->error->message, "1 members or former members, 1 users at home in it, 1 keys, 1 Web APIs"));
+    AS("admin@acme.example", "org.create", "{'name': 'Other', 'parent': 'acme'}");
+    AS("admin@acme.example", "org.remove", "{'org': 'other'}");
 }
 
 OA_TESTS(CAST_TEST(a_slug_is_made_of_the_name_and_kept_unique), CAST_TEST(the_first_administrator_is_found_or_made),
          CAST_TEST(who_makes_one_through_the_api_is_its_first_administrator),
          CAST_TEST(nobody_becomes_administrator_below_by_making_an_organization),
          CAST_TEST(organizations_nest_no_deeper_than_sixteen), CAST_TEST(a_list_shows_where_the_actor_stands),
+         CAST_TEST(a_tree_is_walked_from_where_one_stands),
          CAST_TEST(a_list_goes_on_from_its_cursor), CAST_TEST(one_is_named_by_id_or_slug),
          CAST_TEST(one_that_something_hangs_on_is_not_removed))

@@ -132,6 +132,19 @@ static void test_a_direct_membership_goes_before_one_above(void **state)
     assert_int_equal(login_of(s, "ann@example.org", "north")->membership_status, 0);
 }
 
+static void test_a_membership_of_a_suspended_organization_reaches_nowhere(void **state)
+{
+    scene *s = *state;
+    assert_int_equal(login_of(s, "ann@example.org", "north")->membership_status, 1);
+    scene_run(s, "UPDATE organization SET status = 2 WHERE id = 2");
+    assert_int_equal(login_of(s, "ann@example.org", "north")->membership_status, 0);
+    assert_int_equal(login_of(s, "ann@example.org", "sales")->org_status, 2);
+    scene_run(s, "UPDATE organization SET status = 1 WHERE id = 2");
+    assert_string_equal(login_of(s, "ann@example.org", "north")->role, "Editor");
+    scene_run(s, "UPDATE organization SET parent_id = 9 WHERE id = 3"); /* moved away */
+    assert_int_equal(login_of(s, "ann@example.org", "north")->membership_status, 0);
+}
+
 static void test_a_superadmin_has_the_role_everywhere(void **state)
 {
     scene *s = *state;
@@ -318,6 +331,7 @@ OA_TESTS(SCENE_TEST(test_a_key_is_read_with_all_that_decides),
          SCENE_TEST(test_without_cache_every_look_up_but_of_the_policy_is_a_miss),
          SCENE_TEST(test_a_login_has_the_nearest_membership_that_reaches),
          SCENE_TEST(test_a_direct_membership_goes_before_one_above),
+         SCENE_TEST(test_a_membership_of_a_suspended_organization_reaches_nowhere),
          SCENE_TEST(test_a_superadmin_has_the_role_everywhere), SCENE_TEST(test_places_are_found_by_slug_and_by_id),
          SCENE_TEST(test_a_circle_of_organizations_ends), SCENE_TEST(test_the_policy_holds_at_the_next_look_up),
          SCENE_TEST(test_a_setting_that_cannot_be_read_stops_everything),
