@@ -282,8 +282,10 @@ oa_error *oa_import_note(oa_import *import, oa_import_line *line, const char *co
     static const oa_code refusals[] = {OA_USAGE, OA_INVALID, OA_NOT_FOUND, OA_NOT_ALLOWED, OA_CONFLICT};
     for (size_t i = 0; error != NULL && i < sizeof refusals / sizeof *refusals; i++) {
         if (error->code == refusals[i]) {
-            bool better = error->field != NULL && is_known(import, error->field);
-            oa_import_fault(import, line, better ? error->field : column, "%s", error->message);
+            for (; error != NULL; error = error->next) {
+                bool better = error->field != NULL && is_known(import, error->field);
+                oa_import_fault(import, line, better ? error->field : column, "%s", error->message);
+            }
             return NULL;
         }
     }

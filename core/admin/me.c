@@ -100,7 +100,7 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
     oa_user user = *stored;
     user.first_name = oa_argument_given(call, "first_name") ? oa_argument(call, "first_name") : user.first_name;
     user.last_name = oa_argument_given(call, "last_name") ? oa_argument(call, "last_name") : user.last_name;
-    OA_TRY(oa_user_require_fields_of_roles(call, &user));
+    OA_TRY(oa_user_keep_fields(call, &user, stored));
     OA_TRY(oa_user_update(call->db, &user));
     return answer(call, result);
 }

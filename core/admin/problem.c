@@ -50,8 +50,7 @@ static const char *pointer_to(const char *member, apr_pool_t *pool)
     return out;
 }
 
-oa_json *oa_problem_make(int status, const char *code, const char *detail, const char *field, const char *in,
-                         apr_pool_t *pool)
+oa_json *oa_problem_make(int status, const char *code, const char *detail, apr_pool_t *pool)
 {
     oa_json *problem = oa_json_object(pool);
     oa_json_set_text(problem, "type", "about:blank");
@@ -59,14 +58,21 @@ oa_json *oa_problem_make(int status, const char *code, const char *detail, const
     oa_json_set_int(problem, "status", status);
     oa_json_set_text(problem, "detail", detail);
     oa_json_set_text(problem, "code", code);
-    if (field != NULL) {
-        oa_json *errors = oa_json_array(pool);
-        oa_json *error = oa_json_object(pool);
-        oa_json_set_text(error, "pointer", pointer_to(field, pool));
-        oa_json_set_text(error, "in", in);
-        oa_json_set_text(error, "detail", detail);
-        oa_json_append(errors, error);
-        oa_json_set(problem, "errors", errors);
-    }
     return problem;
+}
+
+void oa_problem_blame(oa_json *problem, const oa_error *error, const char *field, const char *in, apr_pool_t *pool)
+{
+    oa_json *errors = oa_json_array(pool);
+    oa_json *one = oa_json_object(pool);
+    const char *pointer = pointer_to(field, pool);
+    if (oa_json_get(problem, "errors") != NULL) {
+        oa_json_extend(errors, oa_json_get(problem, "errors"));
+    }
+    oa_json_set_text(one, "pointer",
+                     error->member != NULL ? apr_pstrcat(pool, pointer, pointer_to(error->member, pool), NULL) : pointer);
+    oa_json_set_text(one, "in", in);
+    oa_json_set_text(one, "detail", error->message);
+    oa_json_append(errors, one);
+    oa_json_set(problem, "errors", errors);
 }

@@ -8,10 +8,12 @@
 
 #define OA_PROBLEM_TYPE "application/problem+json"
 
-/* type, title, status, detail, code; and, where `field` is not NULL, errors with a JSON pointer (RFC 6901) to the member of that name,
- * and where that was looked for: "body", "query" or "path". */
-oa_json *oa_problem_make(int status, const char *code, const char *detail, const char *field, const char *in,
-                         apr_pool_t *pool);
+/* type, title, status, detail, code. */
+oa_json *oa_problem_make(int status, const char *code, const char *detail, apr_pool_t *pool);
+
+/* Adds to its errors: a JSON pointer (RFC 6901) to the member `field`, in it to error->member; where that was looked for ("body", "query" or "path");
+ * and what the error says. */
+void oa_problem_blame(oa_json *problem, const oa_error *error, const char *field, const char *in, apr_pool_t *pool);
 
 /* The reason phrase of a status (RFC 9110 section 15). */
 const char *oa_problem_title(int status);

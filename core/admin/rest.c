@@ -38,13 +38,22 @@ static const char *rest_field(const oa_route *route, const char *field, apr_pool
     return route != NULL && route->operation != NULL ? oa_rest_name(route->operation, field, pool) : field;
 }
 
+static void blame(const oa_route *route, const oa_error *error, oa_json *problem, apr_pool_t *pool)
+{
+    for (; error != NULL; error = error->next) {
+        if (error->field != NULL) {
+            const char *in = route != NULL && route->template != NULL ? oa_rest_where(route, error->field) : "body";
+            oa_problem_blame(problem, error, rest_field(route, error->field, pool), in, pool);
+        }
+    }
+}
+
 /* `report` (may be NULL): all that is wrong, beside what the error says. */
 static void refuse_with(const oa_route *route, const oa_error *error, oa_json *report, oa_rest_answer *answer, apr_pool_t *pool)
 {
     const oa_code_row *row = oa_code_of(error->code);
-    const char *field = error->field != NULL ? rest_field(route, error->field, pool) : NULL;
-    const char *in = field != NULL && route != NULL && route->template != NULL ? oa_rest_where(route, error->field) : "body";
-    oa_json *problem = oa_problem_make(row->http_status, row->name, error->message, field, in, pool);
+    oa_json *problem = oa_problem_make(row->http_status, row->name, error->message, pool);
+    blame(route, error, problem, pool);
     if (report != NULL) {
         oa_json_set(problem, "report", report);
     }

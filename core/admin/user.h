@@ -15,14 +15,14 @@ oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membersh
 /* call->user as it stands now, in call->org; *result of every operation that changes one. */
 oa_error *oa_user_answer(oa_call *call, oa_json **result);
 
-/* OA_INVALID on `set` or the name's own argument where a field that `role` makes mandatory is empty. `fields`: a JSON object. */
+/* OA_INVALID for each field that `role` makes mandatory and that is empty: on `set` and its member, or the name's own argument. */
 oa_error *oa_user_require_fields(oa_call *call, const oa_role *role, const oa_user *user);
 
 /* Which users of call->org the arguments search, status, role and sort ask for: all but the page. */
 oa_error *oa_user_read_query(oa_call *call, oa_user_query *query);
 
-/* The same for the roles of all its memberships. */
-oa_error *oa_user_require_fields_of_roles(oa_call *call, const oa_user *user);
+/* The same for what the roles of all its memberships ask for and was filled `before`: an edit takes nothing of that away. */
+oa_error *oa_user_keep_fields(oa_call *call, const oa_user *user, const oa_user *before);
 
 /* The members of argument `set` laid over those of `fields`; empty ones are taken away. */
 oa_error *oa_user_merge_fields(oa_call *call, const char *fields, const char **merged);

@@ -26,19 +26,6 @@ static oa_error *edit_email(oa_call *call, oa_user *user)
     return oa_link_void(call->db, user->id, call->now); /* what was mailed to the old address */
 }
 
-oa_error *oa_user_require_fields_of_roles(oa_call *call, const oa_user *user)
-{
-    apr_array_header_t *memberships;
-    OA_TRY(oa_membership_list(call->db, user->id, &memberships, call->pool));
-    for (int i = 0; i < memberships->nelts; i++) {
-        const oa_membership *membership = APR_ARRAY_IDX(memberships, i, const oa_membership *);
-        if (membership->status != OA_MEMBERSHIP_REMOVED) {
-            OA_TRY(oa_user_require_fields(call, &membership->role, user));
-        }
-    }
-    return NULL;
-}
-
 static oa_error *run_edit(oa_call *call, oa_json **result)
 {
     const oa_user *stored;
@@ -49,7 +36,7 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
     user.first_name = oa_argument_given(call, "first_name") ? oa_argument(call, "first_name") : user.first_name;
     user.last_name = oa_argument_given(call, "last_name") ? oa_argument(call, "last_name") : user.last_name;
     OA_TRY(oa_user_merge_fields(call, stored->fields, &user.fields));
-    OA_TRY(oa_user_require_fields_of_roles(call, &user));
+    OA_TRY(oa_user_keep_fields(call, &user, stored));
     OA_TRY(oa_user_update(call->db, &user));
     return oa_user_answer(call, result);
 }

@@ -40,6 +40,8 @@ typedef struct oa_error {
     oa_code code;
     const char *message; /* one line, no full stop at the end, names the thing and the remedy */
     const char *field;   /* name of the argument at fault, or NULL */
+    const char *member;  /* where that is an object: the name of its member at fault, or NULL */
+    struct oa_error *next; /* a further fault in the arguments, that the message tells of too; or NULL */
     const char *detail;  /* for the log alone, or NULL */
     const char *log;     /* a whole line for the log, as a refused log-in's, which fail2ban reads; or NULL */
     int retry_after;     /* seconds until it may be tried again; 0: not known */

@@ -34,6 +34,7 @@ static const struct {
     {"email,role,apis", "new@b.example,Viewer,reports", "create"},
     {"email,role,apis", "new@b.example,Viewer,reports foreign", "apis"},
     {"email,role", "new@b.example,Strict", "last_name"},
+    {"email,role,last_name", "new@b.example,Strict,Low", "field:badge"},
     {"email,role,last_name,field:badge", "new@b.example,Strict,Low,7", "create"},
     /* Who is there already. */
     {"email,role", "viewer@acme.example,Viewer", "unchanged"},

@@ -5,15 +5,20 @@
 
 static void a_problem_says_what_and_where(void **state)
 {
-    const oa_json *problem = oa_problem_make(404, "not_found", "there is no user", "a/b~c", "path", *state);
+    oa_json *problem = oa_problem_make(404, "not_found", "there is no user", *state);
+    oa_error error = {.message = "there is no user"};
+    oa_problem_blame(problem, &error, "a/b~c", "path", *state);
+    error = (oa_error){.message = "desk is empty", .member = "de/sk"};
+    oa_problem_blame(problem, &error, "fields", "body", *state);
     assert_string_equal(oa_json_canonical(problem, *state),
                         "{\"code\":\"not_found\",\"detail\":\"there is no user\",\"errors\":[{\"detail\":\"there is no user\",\"in\":\"path\","
-                        "\"pointer\":\"/a~1b~0c\"}],\"status\":404,\"title\":\"Not Found\",\"type\":\"about:blank\"}");
+                        "\"pointer\":\"/a~1b~0c\"},{\"detail\":\"desk is empty\",\"in\":\"body\",\"pointer\":\"/fields/de~1sk\"}],"
+                        "\"status\":404,\"title\":\"Not Found\",\"type\":\"about:blank\"}");
 }
 
 static void without_a_field_there_are_no_errors(void **state)
 {
-    assert_null(oa_json_get(oa_problem_make(503, "busy", "try again", NULL, "body", *state), "errors"));
+    assert_null(oa_json_get(oa_problem_make(503, "busy", "try again", *state), "errors"));
 }
 
 static void every_status_that_a_code_has_has_a_title(void **state)
