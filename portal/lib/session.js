@@ -67,23 +67,11 @@ export async function findOrg(org) {
   return (await visibleOrgs()).find((one) => one.slug === org || one.id === org) ?? api.get(p`/v1/orgs/${org}`);
 }
 
-// The membership that decides in an organization: the direct one, else the nearest above that reaches down.
-async function deciding(org) {
-  if (own(org)) return own(org);
-  const all = await visibleOrgs();
-  for (let at = all.find((one) => one.slug === org || one.id === org); at; at = all.find((one) => one.id === at.parent_id)) {
-    const membership = own(at.id);
-    if (membership && (membership.reaches_below || at.slug === org)) return membership;
-  }
-  return null;
-}
-
-// A function that says whether the user holds a permission there.
+// A function that says whether the user holds a permission there: by a membership of its own, or by one above that reaches down.
 export async function rights(org) {
   if (me.site) return () => true;
-  const membership = await deciding(org);
-  const held = new Set(membership?.permissions);
-  return (permission) => held.has(permission);
+  const { permissions } = own(org) ?? await api.get('/v1/me/permissions', { org });
+  return (permission) => permissions.includes(permission);
 }
 
 // Where to go first: the own organization, else the own profile.

@@ -7,8 +7,9 @@ import { link, p } from '../lib/url.js';
 import { runAll } from '../parts/bulk.js';
 import { emailChips } from '../parts/chips.js';
 import { heading, linkButton, notice } from '../parts/common.js';
+import { extentFields, extentOf } from '../parts/extent.js';
 import { checks, makeForm } from '../parts/form.js';
-import { modulesOf, apisOf, orgsBelow, roleFields, roleOptions, rolesOf, splitFields } from '../parts/person.js';
+import { apisOf, roleFields, roleOptions, rolesOf, splitFields } from '../parts/person.js';
 import { toast } from '../parts/toast.js';
 
 const WAYS = ['invite', 'add', 'person', 'system', 'outside'];
@@ -17,11 +18,12 @@ const some = (name, list) => (list?.length ? { [name]: list } : {});
 const choices = (things, value, label) => things.map((thing) => ({ value: thing[value], label: thing[label] }));
 
 // The fields that ways have in common.
-const emailsField = (help) => ({ name: 'emails', label: t('emails'), group: true, help, control: emailChips() });
+const emailsField = () => ({ name: 'emails', group: true, help: t('chips.help'), control: emailChips() });
 const roleField = (roles, value) => ({ name: 'role', label: t('role'), options: roleOptions(roles), value });
 const apisField = (apis, label = t('apis')) => apis.length > 0 && { name: 'apis', label, group: true, help: t('add.apis.help'), control: checks(choices(apis, 'id', 'name')) };
-const orgsField = (orgs) => orgs.length > 0 && { name: 'sub_orgs', label: t('add.orgs'), group: true, help: t('add.orgs.help'), control: checks(choices(orgs, 'id', 'name')) };
-const modulesField = (modules) => modules.length > 0 && { name: 'modules', label: t('add.modules'), group: true, help: t('add.modules.help'), control: checks(modules.map((value) => ({ value, label: value }))) };
+
+// What there is to choose from.
+const offers = (at) => Promise.all([rolesOf(at.params.org), at.may('users:edit') ? apisOf(at.params.org) : [], extentFields(at.org)]);
 
 const blame = (field, detail) => { throw new Problem(422, { errors: [{ pointer: `/${field}`, detail, own: true }] }); };
 const require = (list, field) => list.length || blame(field, t('form.required'));
@@ -60,29 +62,29 @@ function inviting(at, body, fields) {
 
 const ways = {
   async invite(at) {
-    const [roles, apis, orgs, modules] = await Promise.all([rolesOf(at.params.org), at.may('users:edit') ? apisOf(at.params.org) : [], orgsBelow(at.org.id), modulesOf()]);
-    const body = ({ role, apis, sub_orgs, modules }) => ({ role, ...some('apis', apis), ...some('sub_orgs', sub_orgs), ...some('modules', modules) });
-    return inviting(at, body, [emailsField(t('chips.help')), roleField(roles, 'Viewer'), orgsField(orgs), modulesField(modules), apisField(apis)].filter(Boolean));
+    const [roles, apis, extent] = await offers(at);
+    const body = ({ role, apis, ...values }) => ({ role, ...some('apis', apis), ...extentOf(values) });
+    return inviting(at, body, [emailsField(), roleField(roles, 'Viewer'), ...extent, apisField(apis)]);
   },
 
   async outside(at) {
     const apis = await apisOf(at.params.org);
     if (!apis.length) return h('p', t('apis.none'));
     const body = ({ apis }) => { require(apis, 'apis'); return { external: true, apis }; };
-    return inviting(at, body, [emailsField(t('chips.help')), apisField(apis)]);
+    return inviting(at, body, [emailsField(), apisField(apis)]);
   },
 
   async add(at) {
     const org = at.params.org;
-    const [roles, apis] = await Promise.all([rolesOf(org), at.may('users:edit') ? apisOf(org) : []]);
+    const [roles, apis, extent] = await offers(at);
     const form = makeForm({
       guarded: true,
-      fields: [emailsField(t('chips.help')), roleField(roles, 'Viewer'), apisField(apis)].filter(Boolean),
+      fields: [emailsField(), roleField(roles, 'Viewer'), ...extent, apisField(apis)],
       submit: t('add.add.do'),
-      onsubmit: async ({ emails, role, apis: chosen = [] }) => {
+      onsubmit: async ({ emails, role, apis: chosen = [], ...values }) => {
         requireEmails(form, { emails });
         const done = await runAll(t('add.add.do'), emails, (email) => email, async (email) => {
-          await api.post(p`/v1/orgs/${org}/members`, { emails: [email], role });
+          await api.post(p`/v1/orgs/${org}/members`, { emails: [email], role, ...extentOf(values) });
           for (const id of chosen) await api.post(p`/v1/orgs/${org}/apis/${id}/attachments`, { users: [email] });
         });
         form.field('emails').control.remove(done);
@@ -100,12 +102,12 @@ const ways = {
 // One new account; a role may make fields mandatory, so the form follows the role.
 async function create(at, system) {
   const org = at.params.org;
-  const [roles, apis] = await Promise.all([rolesOf(org), at.may('users:edit') ? apisOf(org) : []]);
+  const [roles, apis, extent] = await offers(at);
   const place = h('div.deferred');
   const kept = {};
 
-  const send = async ({ apis: chosen = [], issue, ...values }, form) => {
-    const body = splitFields(values);
+  const send = async ({ apis: chosen = [], issue, extent: reach, modules, ...values }, form) => {
+    const body = { ...splitFields(values), ...extentOf({ extent: reach, modules }) };
     const user = await api.post(p`/v1/orgs/${org}/users`, system ? { ...body, system } : body);
     form.settle();
     for (const id of chosen) await api.post(p`/v1/orgs/${org}/apis/${id}/attachments`, { users: [user.id] });
@@ -121,10 +123,11 @@ async function create(at, system) {
         { name: 'email', label: t('email'), type: 'email', required: true, value: kept.email, help: system ? t('add.system.email') : null },
         ...roleFields(role.required_fields, { ...kept, fields: kept }),
         { ...roleField(roles, role.name), onchange: (event) => { Object.assign(kept, form.values()); draw(event.target.value); place.querySelector('select').focus(); } },
+        ...extent,
         apisField(apis),
         system ? at.may('users:edit') && { name: 'issue', label: t('add.system.key'), type: 'checkbox', value: true }
           : { name: 'password', label: t('password'), type: 'password', optional: true, autocomplete: 'new-password', maxlength: 1024, help: t('add.person.password') },
-      ].filter(Boolean),
+      ],
     });
     fill(place, form.node);
   }

@@ -86,7 +86,7 @@ export default async function apiPage(at) {
     select: edit ? (chosen) => button(t('detach'), () => detach(chosen), 'danger') : null,
     columns: [
       { label: t('name'), first: true, cell: person },
-      { label: t('status'), cell: (user) => [badge(user.status ?? 'ACTIVE'), user.outsider && h('span.second', t('users.outsider'))] },
+      { label: t('status'), cell: (user) => [badge(user.status ?? 'ACTIVE'), user.outsider && h('span.second', t('outsider'))] },
       { label: t('attach.at'), cell: (user) => when(user.attached_at) },
       { label: t('actions'), hidden: true, kind: 'act', cell: (user) => edit && button(t('detach'), () => detach([user]), 'quiet') },
     ],

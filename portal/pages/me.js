@@ -112,7 +112,7 @@ export default async function profile(at) {
       heading(nameOf(me), [], { lead: nameOf(me) === me.email ? null : me.email }),
       facts([
         [t('status'), badge(me.status)],
-        [t('users.last_login'), when(me.last_login_at, t('never'))],
+        [t('last_login'), when(me.last_login_at, t('never'))],
         [t('me.apis'), me.apis.map((one) => one.name).join(', ')],
         [t('id'), copyable(me.id)],
       ]),

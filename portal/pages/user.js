@@ -12,7 +12,7 @@ import { makeForm } from '../parts/form.js';
 import { keysPanel } from '../parts/keys.js';
 import { makeListing } from '../parts/listing.js';
 import { menu } from '../parts/menu.js';
-import { roleFields } from '../parts/person.js';
+import { orgsBelow, roleFields } from '../parts/person.js';
 import { copyable } from '../parts/secret.js';
 import { toast } from '../parts/toast.js';
 import { userActions } from '../parts/user_actions.js';
@@ -49,6 +49,7 @@ function actions(at, user, path, act) {
     off && first('activate'),
     menu(t('actions'), [
       at.may('users:edit') && at.may('roles:view') && [t('user.role'), () => act.role([user])],
+      at.may('users:edit') && [t('user.confine'), () => act.confine(user)],
       mails && [t('user.password'), () => setPassword(at, user, path)],
       mails && [t('user.reset'), () => sendReset(user, path)],
       !off && one('deactivate'),
@@ -65,10 +66,19 @@ function standing(user) {
   return why === 'VALIDATED' ? null : notice(t(`user.is.${why}`, said), why === 'DENIED' || why === 'BANNED' ? 'bad' : 'info');
 }
 
-const overview = (user) => facts([
+// The organizations below that the membership reaches; nothing where there are none.
+function reachOf(user, orgs) {
+  if (!orgs.length) return null;
+  const named = user.sub_orgs.map((id) => orgs.find((org) => org.id === id)?.name ?? id);
+  return user.reach === 'below' ? t('extent.all') : named.join(', ') || t('none');
+}
+
+const overview = (user, orgs) => facts([
   [t('email'), user.email],
   [t('status'), badge(user.status)],
   [t('role'), user.role],
+  [t('extent.modules'), user.modules.join(', ')],
+  [t('extent.orgs'), reachOf(user, orgs)],
   [t('last_login'), when(user.last_login_at, t('never'))],
   [t('user.failures'), user.failures ? String(user.failures) : null],
   [t('password'), user.has_password == null ? null : t(user.has_password ? 'user.password.set' : 'user.password.unset')],
@@ -133,7 +143,7 @@ function history(at, user) {
 
 export default async function userPage(at) {
   const path = p`/v1/orgs/${at.params.org}/users/${at.params.user}`;
-  const [user, { items: attached }] = await Promise.all([api.get(path), api.get(`${path}/apis`)]);
+  const [user, { items: attached }, orgs] = await Promise.all([api.get(path), api.get(`${path}/apis`), orgsBelow(at.org.id)]);
   const users = link(p`/orgs/${at.params.org}/users`);
   const edits = at.may('users:edit');
   const act = userActions(at, (name) => (name === 'remove' ? at.go(p`/orgs/${at.params.org}/users`) : at.reload()));
@@ -143,7 +153,7 @@ export default async function userPage(at) {
     body: [
       heading(nameOf(user), actions(at, user, path, act), { back: { href: users, label: t('nav.users') }, lead: user.id === myself().id && t('user.you') }),
       standing(user),
-      overview(user),
+      overview(user, orgs),
       section(t('user.profile'), act.may('ban', user) ? profile(at, user, path) : h('p.muted', t('user.elsewhere')), { split: true }),
       section(t('apis'), await webApis(at, user, attached, act), { actions: edits && at.may('apis:view') && button(t('user.attach'), () => act.attach([user], attached)), lead: t('user.apis.text') }),
       section(t('keys'), deferred(async () => { await keys.load(); return keys.node; }), { actions: keys.issue }),

@@ -41,7 +41,7 @@ function chooseOrg(orgs, slug, path) {
 }
 
 function switcher(org, path) {
-  const several = user().site || memberships().length > 1 || memberships().some((one) => one.reaches_below);
+  const several = user().site || memberships().length > 1 || memberships().some((one) => one.reach === 'below');
   const face = [h('span.mark', { 'aria-hidden': 'true' }, [...org.name][0]), h('span.name', org.name)];
   if (!several) return h('p.switcher', face);
   const open = async () => chooseOrg(await visibleOrgs(), org.slug, path);

@@ -6,6 +6,7 @@ import { t } from '../lib/text.js';
 import { p } from '../lib/url.js';
 import { runAll } from './bulk.js';
 import { confirm, openDialog } from './dialog.js';
+import { extentFields, extentInstead } from './extent.js';
 import { makeForm } from './form.js';
 import { apisOf, roleOptions, rolesOf } from './person.js';
 import { toast } from './toast.js';
@@ -22,7 +23,7 @@ const ACTIONS = {
 
 const names = (users) => users.length > 1 && h('ul', users.map((user) => h('li', user.email)));
 
-// `after(name)` shows what is so now. may(name, user), do(name, users), role(users), attach(users), detach(user, webApi).
+// `after(name)` shows what is so now. may(name, user), do(name, users), role(users), attach(users), detach(user, webApi), confine(user).
 export function userActions(at, after) {
   const path = (user) => p`/v1/orgs/${at.params.org}/users/${user.id}`;
   const attachments = (id) => p`/v1/orgs/${at.params.org}/apis/${id}/attachments`;
@@ -67,6 +68,22 @@ export function userActions(at, after) {
       return choose('user.attach', users, 'api', apis.map((one) => ({ value: one.id, label: one.name })), (id) =>
         perform(users, (done) => t('user.attach.done', facts(done, { api: apis.find((one) => one.id === id).name })), t('user.attach.title', facts(users)),
           (user) => api.post(attachments(id), { users: [user.id] }), (user) => api.remove(attachments(id), { users: user.id })));
+    },
+
+    // How far the user reaches: of one, as it was shown.
+    async confine(user) {
+      const fields = await extentFields(at.org, user);
+      const title = t('user.confine.title', facts([user]));
+      if (!fields.length) return openDialog(title, () => h('p', t('user.confine.none')));
+      return openDialog(title, (close) => makeForm({
+        fields, submit: t('save'),
+        onsubmit: async (values) => {
+          await api.post(`${path(user)}/confine`, extentInstead(values));
+          close();
+          toast(t('saved'));
+          after('confine');
+        },
+      }).node);
     },
 
     detach: (user, { id, name: which }) =>

@@ -98,6 +98,19 @@ def test_an_administrator_sets_a_password_or_has_a_link_sent(site, relay, ben):
     assert "/portal/#/password-resets/" in relay.take(email).link
 
 
+# P3
+def test_what_a_member_reaches_is_confined_and_opened_again(site, ben):
+    browser, email = ben
+    site.orgauth.run("org", "create", "Acme Lab", "--slug", "lab", "--parent", "acme")
+    site.orgauth.run("module", "create", "flow")
+    browser.driver.refresh()
+    browser.see("Done by this user").click("Actions").click("Change access").choose("Sub-organizations", "Only those that are ticked")
+    browser.tick("Acme Lab").tick("flow").click("Save").see("Saved.", "Acme Lab", "flow")
+    assert (shown(site, email)["modules"], shown(site, email)["reach"], len(shown(site, email)["sub_orgs"])) == (["flow"], "here", 1)
+    browser.click("Actions").click("Change access").choose("Sub-organizations", "All of them").tick("flow", on=False).click("Save").see_no("Acme Lab")
+    assert (shown(site, email)["modules"], shown(site, email)["reach"]) == ([], "below")
+
+
 # O3
 def test_a_web_api_is_attached_and_detached(site, ben):
     browser, email = ben
