@@ -157,7 +157,6 @@ export default {
     invitations: 'Einladungen',
     import: 'Import und Export',
     about: 'Meine Organisation',
-    keys: 'Schlüssel',
     roles: 'Rollen',
     audit: 'Protokoll',
     messages: 'API-Aufrufe',

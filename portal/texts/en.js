@@ -157,7 +157,6 @@ export default {
     invitations: 'Invitations',
     import: 'Import and export',
     about: 'My organization',
-    keys: 'Keys',
     roles: 'Roles',
     audit: 'Audit',
     messages: 'API messages',
