@@ -10,7 +10,6 @@
 #include "core/base/text.h"
 #include "core/model/status.h"
 #include "core/store/attempt.h"
-#include "core/store/usage.h"
 
 #include <errno.h>
 
@@ -93,7 +92,7 @@ static oa_outcome admit_verified(trial *login)
         }
     }
     if (outcome == OA_ALLOWED) {
-        oa_usage_note(store_of(login), record, inquiry->question->now);
+        oa_inquiry_note(inquiry, record);
     }
     return outcome;
 }

@@ -49,7 +49,7 @@ static void note(const oa_inquiry *inquiry, const oa_seat *seat, const oa_record
 {
     oa_duration every = inquiry->policy->settings.session_idle / NOTES_PER_IDLE_TIME;
 
-    oa_usage_note(inquiry->authority->store, record, inquiry->question->now);
+    oa_inquiry_note(inquiry, record);
     oa_usage_note_session(inquiry->authority->store, seat->id, every < OA_MINUTE ? every : OA_MINUTE, inquiry->question->now);
 }
 

@@ -4,10 +4,11 @@
 #include "core/auth/footing.h"
 #include "core/model/status.h"
 #include "core/store/attempt.h"
+#include "core/store/usage.h"
 
 #include <apr_strings.h>
 
-enum { RETRY_BUSY = 1, RETRY_UNAVAILABLE = 5 };
+enum { RETRY_BUSY = 1, RETRY_UNAVAILABLE = 5, NOTES_PER_IDLE_TIME = 4 };
 
 oa_outcome oa_inquiry_trouble(oa_inquiry *inquiry, const oa_error *error)
 {
@@ -77,6 +78,14 @@ oa_error *oa_inquiry_idle(oa_inquiry *inquiry, const oa_record *record, const oa
         *idle = fresh == NULL || fresh->account_status != OA_ACCOUNT_VALIDATED || is_idle(inquiry, fresh);
     }
     return NULL;
+}
+
+void oa_inquiry_note(const oa_inquiry *inquiry, const oa_record *record)
+{
+    oa_duration after = inquiry->policy->settings.login_inactive_after;
+    oa_duration every = after > 0 && after / NOTES_PER_IDLE_TIME < OA_MINUTE ? after / NOTES_PER_IDLE_TIME : OA_MINUTE;
+
+    oa_usage_note(inquiry->authority->store, record, every, inquiry->question->now);
 }
 
 static void grant(oa_inquiry *inquiry, const oa_record *record)

@@ -44,6 +44,9 @@ oa_error *oa_inquiry_place(oa_inquiry *inquiry, const oa_place **place, bool *mi
  * no writes. `place` as for the look-up of a login. */
 oa_error *oa_inquiry_idle(oa_inquiry *inquiry, const oa_record *record, const oa_place *place, bool *idle);
 
+/* Notes its use: often enough that nobody in use is found idle, however short the time is until then. */
+void oa_inquiry_note(const oa_inquiry *inquiry, const oa_record *record);
+
 /* For a right credential: the outcome at the place, and the decision filled with who calls. */
 oa_outcome oa_inquiry_admit(oa_inquiry *inquiry, const oa_record *record, const oa_place *place, bool missing);
 

@@ -5,7 +5,6 @@
 #include "core/auth/network.h"
 #include "core/model/status.h"
 #include "core/store/attempt.h"
-#include "core/store/usage.h"
 
 /* What the holder of the right secret is told. */
 static oa_outcome check(const oa_record *record, oa_time now)
@@ -29,7 +28,7 @@ static oa_error *note(oa_inquiry *inquiry, const oa_record *record)
     if (record->replaces != 0) {
         OA_TRY(oa_key_first_use(store, record->key_id, inquiry->question->now, inquiry->pool));
     }
-    oa_usage_note(store, record, inquiry->question->now);
+    oa_inquiry_note(inquiry, record);
     return NULL;
 }
 

@@ -7,9 +7,6 @@
 
 #include <apr_strings.h>
 
-/* The log-in of one account is noted at most this often. */
-#define NOTE_EVERY OA_MINUTE
-
 /* What one change is about, and what became of it. */
 typedef struct oa_change {
     const unsigned char *chain_key;
@@ -145,8 +142,8 @@ static oa_error *settle_right(oa_db *db, oa_change *change)
         return NULL;
     }
     OA_TRY(clear_counts(db, change));
-    return oa_db_run(db, NULL, "UPDATE account SET last_login_at = $2 WHERE id = $1 AND last_login_at < $3", "iii",
-                     change->subject, change->now, change->now - NOTE_EVERY);
+    return oa_db_run(db, NULL, "UPDATE account SET last_login_at = $2 WHERE id = $1 AND last_login_at < $2", "ii",
+                     change->subject, change->now);
 }
 
 oa_error *oa_attempt_right(oa_store *store, oa_id account, oa_id attempt, oa_time now, bool *allowed, apr_pool_t *pool)

@@ -138,9 +138,9 @@ static void take(oa_usage *usage, const note *n)
     }
 }
 
-void oa_usage_note(oa_store *store, const oa_record *record, oa_time now)
+void oa_usage_note(oa_store *store, const oa_record *record, oa_duration every, oa_time now)
 {
-    note n = {record->account_id, record->key_id, now, OA_MINUTE, now - record->last_seen >= OA_DAY};
+    note n = {record->account_id, record->key_id, now, every, now - record->last_seen >= OA_DAY};
 
     take(oa_store_usage(store), &n);
 }
@@ -154,7 +154,7 @@ void oa_usage_note_session(oa_store *store, oa_id session, oa_duration every, oa
 
 /* Writing --------------------------------------------------------------------------------------------------- */
 
-/* What another process wrote within the last minute is left as it is. */
+/* What another process wrote within that time is left as it is. */
 static oa_error *write_note(oa_db *db, const note *n)
 {
     if (n->key == SESSION) {
@@ -162,11 +162,11 @@ static oa_error *write_note(oa_db *db, const note *n)
                          (int64_t)n->account, (int64_t)n->at);
     }
     if (n->key != 0) {
-        OA_TRY(oa_db_run(db, NULL, "UPDATE api_key SET last_used_at = $2 WHERE id = $1 AND last_used_at <= $2 - 60000",
-                         "ii", (int64_t)n->key, (int64_t)n->at));
+        OA_TRY(oa_db_run(db, NULL, "UPDATE api_key SET last_used_at = $2 WHERE id = $1 AND last_used_at <= $2 - $3",
+                         "iii", (int64_t)n->key, (int64_t)n->at, n->every));
     }
-    return oa_db_run(db, NULL, "UPDATE account SET last_login_at = $2 WHERE id = $1 AND last_login_at <= $2 - 60000",
-                     "ii", (int64_t)n->account, (int64_t)n->at);
+    return oa_db_run(db, NULL, "UPDATE account SET last_login_at = $2 WHERE id = $1 AND last_login_at <= $2 - $3",
+                     "iii", (int64_t)n->account, (int64_t)n->at, n->every);
 }
 
 static oa_error *write_notes(oa_db *db, const note *notes, size_t count)

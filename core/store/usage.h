@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Last use of keys and last log-in of accounts, gathered in memory and written in batches (writer.h), at most once a
- * minute per key or account.
+ * minute per key or account, or as often as the caller says.
  *
  * A batch is bounded (OA_USAGE_BATCH rows). When more come in, those go first whose account was not seen for a day, so
  * that under any load an account in use is never found idle.
@@ -22,9 +22,9 @@ enum {
 typedef struct oa_usage oa_usage;
 oa_error *oa_usage_make(oa_store *store, oa_usage **usage, apr_pool_t *pool);
 
-/* Notes that a right credential with this record was used. Never blocks on the store; drops the note when the batch is
- * full. */
-void oa_usage_note(oa_store *store, const oa_record *record, oa_time now);
+/* Notes that a right credential with this record was used; written no more often than `every`, which is at most a minute. Never blocks on the store;
+ * drops the note when the batch is full. */
+void oa_usage_note(oa_store *store, const oa_record *record, oa_duration every, oa_time now);
 
 /* Notes that a session was used; written no more often than `every`, which is at most a minute. */
 void oa_usage_note_session(oa_store *store, oa_id session, oa_duration every, oa_time now);

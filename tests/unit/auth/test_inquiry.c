@@ -3,6 +3,7 @@
 #include "tests/unit/auth/cast.h"
 
 #include "core/store/attempt.h"
+#include "core/store/usage.h"
 
 #include <apr_strings.h>
 #include <errno.h>
@@ -242,6 +243,23 @@ static void test_who_was_seen_lately_is_not_idle_whatever_the_cache_says(void **
     assert_int_equal(cast_int(all, "SELECT status FROM account WHERE id = 1"), 4);
 }
 
+/* Last use is written once a minute where that is often enough. */
+static void test_who_is_in_use_is_not_idle_however_short_the_time_until_then(void **state)
+{
+    cast *all = *state;
+    const char *const credentials[] = {cast_bearer(all, 1000 + JANE), cast_basic(all, cast_email(JANE), CAST_PASSWORD)};
+    cast_run(all, "INSERT INTO setting (name, value) VALUES ('login.inactive_after', '8s')");
+    for (size_t i = 0; i < sizeof credentials / sizeof credentials[0]; i++) {
+        cast_run(all, "UPDATE account SET last_login_at = 1795442400000, status_since = 1, status = 1 WHERE id = 1");
+        for (oa_time now = CAST_NOW; now < CAST_NOW + 2 * OA_MINUTE; now += 5 * OA_SECOND) {
+            oa_question question = cast_question(credentials[i], NULL);
+            question.now = now;
+            assert_outcome(oa_decide(all->authority, &question, all->pool), OA_ALLOWED);
+            assert_ok(oa_usage_flush(all->store, all->pool));
+        }
+    }
+}
+
 static void test_inactive_after_zero_lets_rest_for_ever(void **state)
 {
     cast *all = *state;
@@ -346,5 +364,6 @@ OA_TESTS(CAST_TEST(test_the_store_failing_at_any_step_is_503),
          CAST_TEST(test_a_right_password_of_an_idle_account_makes_it_inactive),
          CAST_TEST(test_strangers_make_nobody_inactive),
          CAST_TEST(test_who_was_seen_lately_is_not_idle_whatever_the_cache_says),
+         CAST_TEST(test_who_is_in_use_is_not_idle_however_short_the_time_until_then),
          CAST_TEST(test_inactive_after_zero_lets_rest_for_ever), CAST_TEST(test_what_changes_during_the_hash_holds),
          CAST_TEST(test_a_hash_without_memory_counts_against_nobody), CAST_TEST(test_who_waits_for_a_place_gets_it))

@@ -8,7 +8,7 @@ static const oa_time noon = INT64_C(1795442400000);
 static void note(scene *s, oa_id account, oa_id key, oa_time last_seen, oa_time now)
 {
     oa_record record = {.account_id = account, .key_id = key, .last_seen = last_seen};
-    oa_usage_note(s->store, &record, now);
+    oa_usage_note(s->store, &record, OA_MINUTE, now);
 }
 
 static int64_t used_at(scene *s, oa_id key)
@@ -80,7 +80,7 @@ static void test_who_was_not_seen_for_a_day_is_read_again_once_written(void **st
     scene *s = *state;
     const oa_record *record = NULL;
     assert_ok(oa_lookup_key(s->store, 1001, &record, s->pool));
-    oa_usage_note(s->store, record, noon);
+    oa_usage_note(s->store, record, OA_MINUTE, noon);
     assert_ok(oa_usage_flush(s->store, s->pool));
     assert_ok(oa_lookup_key(s->store, 1001, &record, s->pool));
     assert_int_equal(record->last_seen, noon);
