@@ -3,6 +3,7 @@
 
 import pytest
 
+from browser import logged_in, person
 from support import tokens
 
 VIEWER = "/orgs/acme/users/viewer@acme.example/keys"
@@ -52,6 +53,25 @@ def test_a_key_is_shown_again_to_who_may_issue_it(admin, caller, shown):
     assert caller("acme", "editor").post(path).status == 403
     assert caller("globex", "admin").post(path).status == 404
     assert "key" not in admin.get(f"{VIEWER}/{made['id']}").json
+
+
+def test_a_key_for_another_organization_is_shown_to_its_user_alone(site, caller, shown):
+    """A user at home in acme, who is a member of globex too: globex could go as that user by the key, acme has nothing to do with it."""
+    email = person(site, "both@acme.example")
+    site.orgauth.run("user", "add", email, "--org", "globex", "--role", "Viewer")
+    owner = logged_in(site, email)
+    made = owner.post("/me/keys", {"org": "globex"}).json
+    for slug in ("acme", "globex"):
+        for verb in ("reveal", "rotate"):
+            answer = caller(slug, "admin").post(f"/orgs/{slug}/users/{email}/keys/{made['id']}/{verb}")
+            assert answer.status == (404 if slug == "acme" else 403) and "oak_" not in answer.body.decode()
+    assert caller("globex", "admin").post(f"/orgs/globex/users/{email}/keys", {}).status == 403
+    assert caller("site", "super").post(f"/orgs/globex/users/{email}/keys/{made['id']}/reveal").json["key"] == made["key"]
+    assert owner.post(f"/me/keys/{made['id']}/reveal").json["key"] == made["key"]
+    with_key = site.request("POST", f"/orgauth/v1/me/keys/{made['id']}/reveal", key=made["key"])
+    assert with_key.status == 403, "a key does not show itself, nor another one"
+    assert caller("globex", "admin").delete(f"/orgs/globex/users/{email}/keys/{made['id']}").status == 200
+    assert owner.post(f"/me/keys/{made['id']}/reveal").status == 409
 
 
 def test_a_key_shown_again_is_not_kept_for_a_repetition(admin, shown):
