@@ -45,7 +45,7 @@ static oa_error *require_administrator(oa_call *call, oa_id org)
     OA_TRY(oa_org_find(call->db, org, &found, call->pool));
     if (mine.type == 0 || found == NULL) { /* one that the actor must not hear of */
         return oa_error_make(call->pool, OA_CONFLICT,
-                             "an organization would have no usable Administrator left: ask a SuperAdmin");
+                             "another organization would have no usable Administrator left: deactivate or remove the user here, or ask a SuperAdmin");
     }
     return oa_error_make(call->pool, OA_CONFLICT,
                          "organization \"%s\" would have no usable Administrator left: give another user that role first",

@@ -18,6 +18,9 @@ oa_error *oa_user_answer(oa_call *call, oa_json **result);
 /* OA_INVALID for each field that `role` makes mandatory and that is empty: on `set` and its member, or the name's own argument. */
 oa_error *oa_user_require_fields(oa_call *call, const oa_role *role, const oa_user *user);
 
+/* Takes call->user out of organization `org`, with its keys, Web APIs and open invitation there; not the last Administrator, nor anybody stronger. */
+oa_error *oa_user_leave(oa_call *call, oa_id org, int64_t *keys, int64_t *attachments);
+
 /* Which users of call->org the arguments search, status, role and sort ask for: all but the page. */
 oa_error *oa_user_read_query(oa_call *call, oa_user_query *query);
 

@@ -2,7 +2,6 @@
 /* What a member is confined to: modules, and how far below the membership reaches. */
 #include "core/admin/argument.h"
 #include "core/admin/extent.h"
-#include "core/admin/guard.h"
 #include "core/admin/operations.h"
 #include "core/admin/user.h"
 
@@ -25,13 +24,9 @@ static apr_array_header_t *without(const apr_array_header_t *all, const apr_arra
 /* Out of an organization below that is not chosen any more: as user.remove there. */
 static oa_error *leave(oa_call *call, oa_id org)
 {
-    oa_guard guard;
     int64_t keys, attachments;
     OA_TRY(oa_actor_require(call, org, "users:delete"));
-    OA_TRY(oa_actor_may_act_on(call, call->user, org));
-    OA_TRY(oa_guard_begin(call, call->user, org, &guard));
-    OA_TRY(oa_membership_remove(call->db, call->user, org, call->now, &keys, &attachments));
-    return oa_guard_end(call, &guard);
+    return oa_user_leave(call, org, &keys, &attachments);
 }
 
 static oa_error *leave_all(oa_call *call, const apr_array_header_t *orgs)

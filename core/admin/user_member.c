@@ -46,12 +46,12 @@ const oa_operation oa_op_user_set_role = {
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ROLE, OA_P_ORG_OF_USER, OA_P_END}};
 
 /* An invitation of before, that was never used, is no way back. */
-static oa_error *revoke_invitation(oa_call *call)
+static oa_error *revoke_invitation(oa_call *call, oa_id org)
 {
     const oa_user *user;
     const oa_invitation *invitation;
     OA_TRY(oa_call_user(call, &user));
-    OA_TRY(oa_invitation_find_pending(call->db, call->org, user->email, &invitation, call->pool));
+    OA_TRY(oa_invitation_find_pending(call->db, org, user->email, &invitation, call->pool));
     if (invitation == NULL) {
         return NULL;
     }
@@ -59,18 +59,23 @@ static oa_error *revoke_invitation(oa_call *call)
     return oa_invitation_settle(call->db, invitation->id, OA_INVITATION_REVOKED);
 }
 
+oa_error *oa_user_leave(oa_call *call, oa_id org, int64_t *keys, int64_t *attachments)
+{
+    oa_guard guard;
+    OA_TRY(oa_actor_may_act_on(call, call->user, org));
+    OA_TRY(oa_guard_begin(call, call->user, org, &guard));
+    OA_TRY(oa_membership_remove(call->db, call->user, org, call->now, keys, attachments));
+    OA_TRY(revoke_invitation(call, org));
+    return oa_guard_end(call, &guard);
+}
+
 /* The account stays, with all that it did; its way into this organization ends. */
 static oa_error *run_remove(oa_call *call, oa_json **result)
 {
     const oa_membership *membership;
-    oa_guard guard;
     int64_t keys = 0, attachments = 0;
     OA_TRY(oa_call_membership(call, &membership));
-    OA_TRY(oa_actor_may_act_on(call, call->user, call->org));
-    OA_TRY(oa_guard_begin(call, call->user, call->org, &guard));
-    OA_TRY(oa_membership_remove(call->db, call->user, call->org, call->now, &keys, &attachments));
-    OA_TRY(oa_guard_end(call, &guard));
-    OA_TRY(revoke_invitation(call));
+    OA_TRY(oa_user_leave(call, call->org, &keys, &attachments));
     oa_json_set_text(call->detail, "old_role", membership->role.name);
     oa_json_set_int(call->detail, "keys_revoked", keys);
     oa_json_set_int(call->detail, "apis_detached", attachments);

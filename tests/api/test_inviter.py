@@ -103,6 +103,17 @@ def test_who_was_removed_does_not_come_back_by_an_older_invitation(site, admin):
     assert logged_in(site, address).post(f"/invitations/{token}").status == 404
 
 
+def test_nor_into_an_organization_below_that_was_taken_from_somebody(site, superadmin):
+    lab = f"lab-{next(numbers)}"
+    site.orgauth.run("org", "create", "Lab", "--slug", lab, "--parent", "acme")
+    address = person(site, f"lab{next(numbers)}@acme.example")
+    assert superadmin.post(f"/orgs/{lab}/invitations", {"emails": [address], "role": "Administrator"}).status == 201
+    token = token_of(site, address)
+    assert superadmin.post(f"/orgs/acme/users/{address}/confine", {"sub_orgs": [lab]}).status == 200
+    assert superadmin.post(f"/orgs/acme/users/{address}/confine", {"sub_orgs": []}).status == 200
+    assert logged_in(site, address).post(f"/invitations/{token}").status == 404
+
+
 @pytest.mark.parametrize("lock", ["ban", "tenth"])
 def test_no_invitation_opens_a_locked_account(site, nobody, admin, lock):
     address = person(site, f"locked{next(numbers)}@globex.example", org="globex")
