@@ -99,6 +99,28 @@ def test_a_killed_child_leaves_counts_and_store_right(site, newcomer):
         site.restart()
 
 
+@pytest.mark.parametrize("blow", ["SIGTERM", "SIGKILL"])
+def test_ended_at_once_under_load_it_has_counted_what_it_answered(site, newcomer, blow):
+    """By the signal that shuts a host down, or, all its processes, by the one that nobody can heed."""
+    site.expect(r".") # httpd closes sockets under the threads that use them
+    person = newcomer(password=PASSWORD)
+    site.orgauth.run("setting", "set", "login.deny_after", "1000")
+    with Load(site, 4, path="/file/any", login=(person.email, "a wrong password, but long")) as load:
+        load.wait(12)
+        (os.killpg if blow == "SIGKILL" else os.kill)(site.process.pid, getattr(signal, blow))
+        site.process.wait(60)
+        load.wait(4)
+    answered = load.statuses.count(401)
+    assert answered <= site.orgauth.failures(person.email)[0] <= answered + len(load.troubles)
+    site.orgauth.run("store", "check")
+    site.orgauth.run("audit", "verify")
+    site.process = None
+    site.start()
+    assert site.get("/file/any", login=(person.email, PASSWORD)).status == 200, "with places that nobody gave back, too"
+    assert site.orgauth.failures(person.email) == (0, 0)
+    site.orgauth.run("setting", "set", "login.deny_after", "10")
+
+
 def test_after_all_of_it_the_store_and_its_files_are_httpds_alone(site, people):
     site.graceful()
     assert site.get("/file/any", key=people.viewer.key).status == 200
