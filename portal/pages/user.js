@@ -11,6 +11,7 @@ import { events } from '../parts/events.js';
 import { makeForm } from '../parts/form.js';
 import { keysPanel } from '../parts/keys.js';
 import { makeListing } from '../parts/listing.js';
+import { messageColumns } from '../parts/messages.js';
 import { menu } from '../parts/menu.js';
 import { orgsBelow, roleFields } from '../parts/person.js';
 import { copyable } from '../parts/secret.js';
@@ -132,6 +133,17 @@ async function webApis(at, user, attached, act) {
   return list.node;
 }
 
+function messages(at, path) {
+  const list = makeListing(at, {
+    own: {}, limit: 10,
+    caption: t('nav.messages'),
+    empty: h('p.muted', t('user.messages.none')),
+    fetch: (query, signal) => api.get(`${path}/messages`, query, { signal }),
+    columns: messageColumns(),
+  });
+  return deferred(async () => { await list.load(); return list.node; });
+}
+
 function history(at, user) {
   const side = (name) => deferred(async () => {
     const title = t(`user.history.${name}`);
@@ -157,6 +169,7 @@ export default async function userPage(at) {
       section(t('user.profile'), act.may('ban', user) ? profile(at, user, path) : h('p.muted', t('user.elsewhere')), { split: true }),
       section(t('apis'), await webApis(at, user, attached, act), { actions: edits && at.may('apis:view') && button(t('user.attach'), () => act.attach([user], attached)), lead: t('user.apis.text') }),
       section(t('keys'), deferred(async () => { await keys.load(); return keys.node; }), { actions: keys.issue }),
+      section(t('nav.messages'), messages(at, path)),
       at.may('audit:view') && section(t('user.history'), history(at, user)),
     ],
     update: () => {},

@@ -70,48 +70,54 @@ export function makeImporter(at, o) {
     preview();
   }
 
-  const busy = (text) => fill(place, h('p', { role: 'status' }, text), h('progress', { 'aria-label': text }));
-  const start = () => { file = null; fill(place); pick.focus(); };
+  const start = () => { file = null; turn++; fill(place); pick.focus(); };
 
+  // Shows what `work` gives, unless something else was begun meanwhile.
+  let turn = 0;
   async function attempt(text, work) {
-    busy(text);
-    try {
-      await work();
-    } catch (problem) {
-      if (!('status' in problem)) throw problem;
-      fill(place, notice(explain(problem)), problem.report && await lines(at, problem.report), h('div.actions', button(t('import.other'), start)));
-    }
+    const mine = ++turn;
+    fill(place, h('p', { role: 'status' }, text), h('progress', { 'aria-label': text }));
+    const shown = await work().catch(refused);
+    if (mine === turn) fill(place, shown);
+  }
+
+  async function refused(problem) {
+    if (!('status' in problem)) throw problem;
+    return [notice(explain(problem)), problem.report && await lines(at, problem.report), h('div.actions', button(t('import.other'), start))];
   }
 
   const preview = () => {
     if (file.size > LIMIT) return fill(place, notice(t('import.large')));
-    return attempt(t('import.reading', { name: file.name }), async () => await show(await ask({ dry_run: true })));
+    return attempt(t('import.reading', { name: file.name }), async () => show(await ask({ dry_run: true })));
   };
 
   async function show(report) {
     const { counts, rows } = report;
     const good = rows.length - counts.error - counts.unchanged;
-    const go = () => perform(counts, good);
-    fill(place,
+    return [
       h('h2', t('import.preview', { name: file.name })),
       counts.error > 0 ? notice(t(good ? 'import.some' : 'import.wrong', { n: counts.error })) : notice(t(`${o.words}.fine`, { n: good }), 'good'),
       await lines(at, report),
-      h('div.actions', good > 0 && button(t(`${o.words}.do`, { n: good }), go, 'primary'), button(t('import.again'), preview), button(t('import.report.save'), () => saveReport(rows)), button(t('cancel'), start, 'quiet')));
+      h('div.actions', good > 0 && button(t(`${o.words}.do`, { n: good }), () => perform(counts, good), 'primary'), button(t('import.again'), preview),
+        button(t('import.report.save'), () => saveReport(rows)), button(t('cancel'), start, 'quiet')),
+    ];
   }
 
   async function perform(counts, good) {
     const said = RESULTS.filter((name) => counts[name] > 0).map((name) => h('li', `${t(`import.will.${name}`)}: ${count(counts[name])}`));
-    if (!(await confirm(t(`${o.words}.confirm`, { n: good, org: at.org.name }), [h('ul', said), counts.error > 0 && h('p', t('import.confirm.errors', { n: counts.error }))], t(`${o.words}.do`, { n: good }), { danger: false }))) return;
+    const left = counts.error > 0 && h('p', t('import.confirm.errors', { n: counts.error }));
+    if (!(await confirm(t(`${o.words}.confirm`, { n: good, org: at.org.name }), [h('ul', said), left], t(`${o.words}.do`, { n: good }), { danger: false }))) return;
     await attempt(t(`${o.words}.doing`, { n: good }), async () => finish(await ask({ partial: counts.error > 0 })));
   }
 
   async function finish(report) {
     const unsent = report.rows.some((row) => row.mail === 'not_configured');
     done = true;
-    fill(place,
+    return [
       notice([h('p', t(`${o.words}.done`, { n: report.rows.length - report.counts.error - report.counts.unchanged })), unsent && h('p', t('mail.none'))], unsent ? 'info' : 'good'),
       await lines(at, report),
-      h('div.actions', linkButton(t(`${o.words}.show`), o.onward, 'primary'), button(t('import.report.save'), () => saveReport(report.rows)), button(t('import.other'), start)));
+      h('div.actions', linkButton(t(`${o.words}.show`), o.onward, 'primary'), button(t('import.report.save'), () => saveReport(report.rows)), button(t('import.other'), start)),
+    ];
   }
 
   return [fields.length > 0 && h('div.columns', fields.map((field) => field.node)), drop, place];

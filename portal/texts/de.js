@@ -102,6 +102,7 @@ export default {
     confine: 'Zugriff ändern',
     'confine.title': 'Was {name} erreichen kann',
     'confine.none': 'Es gibt keine Organisationen darunter, und keine Module zur Wahl.',
+    'messages.none': 'Keine Aufrufe sind verzeichnet.',
   },
   password: {
     '': 'Passwort',

@@ -102,6 +102,7 @@ export default {
     confine: 'Change access',
     'confine.title': 'What {name} can reach',
     'confine.none': 'There are no organizations below, and no modules that could be chosen.',
+    'messages.none': 'No calls are recorded.',
   },
   password: {
     '': 'Password',
