@@ -46,6 +46,12 @@ static int most_waiting(void)
     return waiting > LEAST_WAITING ? waiting : LEAST_WAITING;
 }
 
+/* Who the children run as: without root's power who started it, whatever User says or does not say. */
+static uid_t user_of_children(void)
+{
+    return geteuid() == 0 ? ap_unixd_config.user_id : geteuid();
+}
+
 /* The host's shared state outlives restarts, so that strikes are not forgotten and old children can finish: it lives in
  * the pool of the process. That is sound because the module is linked never to be unloaded. */
 static oa_error *host_keep(server_rec *server, apr_pool_t *ptemp)
@@ -56,7 +62,7 @@ static oa_error *host_keep(server_rec *server, apr_pool_t *ptemp)
     if (kept == NULL) {
         long processors = sysconf(_SC_NPROCESSORS_ONLN);
         oa_host *made = NULL;
-        OA_TRY(oa_host_make(processors > 0 ? (int)processors : 1, waiting, ap_unixd_config.user_id, &made,
+        OA_TRY(oa_host_make(processors > 0 ? (int)processors : 1, waiting, user_of_children(), &made,
                             server->process->pool));
         kept = ap_retained_data_create(key, sizeof(oa_host *));
         *kept = made;

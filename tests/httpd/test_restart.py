@@ -4,11 +4,12 @@
 import os
 import pwd
 import signal
+import subprocess
 import threading
 
 import pytest
 
-from support.httpd import CHILD, place
+from support.httpd import CHILD, Site, place
 
 from conftest import PASSWORD
 
@@ -130,3 +131,19 @@ def test_after_all_of_it_the_store_and_its_files_are_httpds_alone(site, people):
         assert found.st_mode & 0o027 == 0, path
     site.orgauth.run("store", "check")
     site.orgauth.run("audit", "verify")
+
+
+def test_httpd_without_roots_power_needs_no_user_directive():
+    """As ./quickstart starts it for somebody who is not root. Passwords need what all children share."""
+    site = Site(CONFIG)
+    try:
+        site.rootless = True
+        site.orgauth.run("org", "create", "Acme", "--slug", "acme", "--admin", "admin@acme.example")
+        person = site.orgauth.person("ann@acme.example", password=PASSWORD)
+        subprocess.run(["chown", "-R", CHILD, str(site.root)], check=True)
+        site.start()
+        assert site.get("/file/any", login=(person.email, PASSWORD)).status == 200
+        assert site.get("/file/any", key=person.key).status == 200
+        assert site.unexpected() == []
+    finally:
+        site.close()

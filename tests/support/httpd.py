@@ -106,6 +106,7 @@ class Site(Client):
         self.program = f"{query('SBINDIR')}/{query('PROGNAME')}"
         self.backend = Backend()
         self.config, self.process = config, None
+        self.rootless = os.geteuid() != 0  # httpd is started by the user that its children would be
         self._make_root(store)
         self._expected, self._position = [], 0
 
@@ -134,7 +135,7 @@ class Site(Client):
         mpm = MPM_SETTINGS[MPM]
         if MPM != "prefork":
             mpm += f"ScriptSock {self.root}/cgid.sock\nProtocols h2c http/1.1\n"
-        identity = f"User {CHILD}\nGroup {CHILD}\n" if os.geteuid() == 0 else ""
+        identity = "" if self.rootless else f"User {CHILD}\nGroup {CHILD}\n"
         (self.root / "httpd.conf").write_text(MAIN.format(
             root=self.root, port=self.port, modules="\n".join(lines), mpm=mpm, identity=identity,
             backend=self.backend.port, store=self.store, secret=self.secret))
@@ -162,10 +163,11 @@ class Site(Client):
     def start(self):
         self._write_config()
         mark = self.log_size()
+        who = {"user": CHILD, "group": CHILD, "extra_groups": []} if self.rootless and os.geteuid() == 0 else {}
         # In a session of its own: httpd signals its whole process group when it stops.
         with open(self.root / "logs/stderr", "ab") as stderr:
             self.process = subprocess.Popen(self.command("-DFOREGROUND"), env=self.environment(), stderr=stderr,
-                                            stdin=subprocess.DEVNULL, stdout=stderr, start_new_session=True)
+                                            stdin=subprocess.DEVNULL, stdout=stderr, start_new_session=True, **who)
         self._wait(lambda: self._runs(mark) and self._runs_cgi(), "start")
         return self
 
