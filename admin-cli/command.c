@@ -5,7 +5,7 @@
 #include <apr_tables.h>
 
 /* Verbs of operations that take something away. */
-static const char *const asking_verbs[] = {"remove", "ban", "deactivate", "detach", "revoke", NULL};
+static const char *const asking_verbs[] = {"remove", "erase", "ban", "deactivate", "detach", "revoke", NULL};
 
 static bool asks(const char *name)
 {

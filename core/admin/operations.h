@@ -12,7 +12,8 @@
     X(org_create) X(org_list) X(org_show) X(org_edit) X(org_remove) X(org_messages)                          \
     X(user_create) X(user_add) X(user_list) X(user_show) X(user_edit) X(user_set_role) X(user_confine)       \
     X(user_activate)                                                                                         \
-    X(user_deactivate) X(user_ban) X(user_validate) X(user_remove) X(user_set_password)                      \
+    X(user_deactivate) X(user_ban) X(user_validate) X(user_remove) X(user_erase)                            \
+    X(user_set_password)                                                                                     \
     X(user_apis) X(user_import) X(user_export)                                                               \
     X(user_send_reset) X(user_messages)                                                                      \
     X(invitation_send) X(invitation_list) X(invitation_show) X(invitation_resend) X(invitation_revoke)       \

@@ -79,7 +79,7 @@ static oa_error *find_account(oa_call *call, const char *text, const oa_user **u
     oa_id id;
     OA_TRY(oa_id_parse(OA_KIND_USER, text, &id) ? oa_user_find(call->db, id, user, call->pool)
                                                 : oa_user_find_email(call->db, text, user, call->pool));
-    return *user != NULL ? NULL : absent(call, "user", "user", text);
+    return *user != NULL && (*user)->erased_at == 0 ? NULL : absent(call, "user", "user", text);
 }
 
 oa_error *oa_resolve_anybody(oa_call *call, const char *text, const oa_user **user)

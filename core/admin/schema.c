@@ -63,6 +63,7 @@ const oa_schema oa_schemas[] = {
     {"Me", USER " session_id:ses? key_id:key? site:bool memberships:[@MyMembership] apis:[@MyApi]"},
     {"UserWithMail", USER " mail:text ~link:text"},
     {"Accepted", "accepted:bool"},
+    {"Erased", "id:usr email:text keys_revoked:int events:int"},
     {"ResetDone", "email:text"},
     {"Setting", "name:text value:text? default:text? is_set:bool help:text"},
     {"Mail", "id:mai template:text recipient:text subject:text status:text tries:int trouble:text? created_at:time "

@@ -114,14 +114,14 @@ void oa_json_set_time(oa_json *object, const char *name, oa_time time)
     oa_json_set_text(object, name, time == 0 ? NULL : text);
 }
 
-void oa_json_set(oa_json *object, const char *name, oa_json *value)
+void oa_json_set(oa_json *object, const char *name, const oa_json *value)
 {
-    set_new(object, name, value == NULL ? json_null() : json_incref(value));
+    set_new(object, name, value == NULL ? json_null() : json_incref(mutable(value)));
 }
 
-void oa_json_append(oa_json *array, oa_json *value)
+void oa_json_append(oa_json *array, const oa_json *value)
 {
-    done(json_array_append_new(array, value == NULL ? json_null() : json_incref(value)));
+    done(json_array_append_new(array, value == NULL ? json_null() : json_incref(mutable(value))));
 }
 
 void oa_json_append_text(oa_json *array, const char *text)

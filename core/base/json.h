@@ -28,8 +28,8 @@ void oa_json_set_text(oa_json *object, const char *name, const char *text);
 void oa_json_set_int(oa_json *object, const char *name, int64_t number);
 void oa_json_set_bool(oa_json *object, const char *name, bool truth);
 void oa_json_set_time(oa_json *object, const char *name, oa_time time); /* RFC 3339 */
-void oa_json_set(oa_json *object, const char *name, oa_json *value);
-void oa_json_append(oa_json *array, oa_json *value);
+void oa_json_set(oa_json *object, const char *name, const oa_json *value);
+void oa_json_append(oa_json *array, const oa_json *value);
 void oa_json_append_text(oa_json *array, const char *text);
 oa_json *oa_json_words(const char *words, apr_pool_t *pool);               /* an array of words that are separated by one space */
 void oa_json_extend(oa_json *array, const oa_json *more); /* by the elements of the array `more`, shared */

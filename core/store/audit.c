@@ -37,6 +37,15 @@ static void link_event(const unsigned char *key, const digest before, const oa_e
     oa_digest_pieces(key, pieces, PIECES, chain);
 }
 
+/* That these texts took the place of those that `chain` was made of. */
+static void seal_rewritten(const unsigned char *key, const digest before, const digest chain, const oa_event *event, digest seal)
+{
+    digest now;
+    link_event(key, before, event, now);
+    const oa_piece pieces[] = {text_piece("rewritten"), {chain, OA_DIGEST_SIZE}, {now, OA_DIGEST_SIZE}};
+    oa_digest_pieces(key, pieces, 3, seal);
+}
+
 static void seal_head(const unsigned char *key, oa_id id, const digest chain, digest seal)
 {
     number spelled;
@@ -124,19 +133,21 @@ oa_error *oa_audit_begin(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE
                      (size_t)OA_DIGEST_SIZE);
 }
 
-/* Verifying ------------------------------------------------------------------------------------------------- */
+/* Reading, and verifying ------------------------------------------------------------------------------------ */
 
-typedef struct trail {
-    const unsigned char *key;
-    int64_t count;
-    oa_id newest;
-    oa_id broken;
-    digest chain;
-} trail;
+#define EVENT_COLUMNS                                                                                      \
+    "id, at, actor_kind, actor_id, actor_name, action, org_id, target_id, target_name, address, detail," \
+    " chain, rewritten"
 
-static void read_event(oa_rows *rows, oa_event *event)
+typedef struct stored_event {
+    oa_event event;
+    digest chain, rewritten;
+    bool has_chain, is_rewritten;
+} stored_event;
+
+static void read_event(oa_rows *rows, stored_event *stored)
 {
-    *event = (oa_event){
+    stored->event = (oa_event){
         .id = oa_rows_int(rows, 0),
         .at = oa_rows_int(rows, 1),
         .actor_kind = or_empty(oa_rows_text(rows, 2)),
@@ -149,30 +160,49 @@ static void read_event(oa_rows *rows, oa_event *event)
         .address = or_empty(oa_rows_text(rows, 9)),
         .detail = or_empty(oa_rows_text(rows, 10)),
     };
+    stored->has_chain = copy_digest(rows, 11, stored->chain);
+    stored->is_rewritten = copy_digest(rows, 12, stored->rewritten);
 }
+
+/* Whether it follows from the event whose link is `before`. */
+static bool follows(const unsigned char *key, const digest before, const stored_event *stored)
+{
+    digest expected;
+    if (!stored->has_chain) {
+        return false;
+    }
+    if (stored->is_rewritten) {
+        seal_rewritten(key, before, stored->chain, &stored->event, expected);
+        return oa_equal(expected, stored->rewritten, OA_DIGEST_SIZE);
+    }
+    link_event(key, before, &stored->event, expected);
+    return oa_equal(expected, stored->chain, OA_DIGEST_SIZE);
+}
+
+typedef struct trail {
+    const unsigned char *key;
+    int64_t count;
+    oa_id newest;
+    oa_id broken;
+    digest chain;
+} trail;
 
 static void walk_event(trail *walk, oa_rows *rows)
 {
-    oa_event event;
-    digest expected, stored;
-    read_event(rows, &event);
-    link_event(walk->key, walk->chain, &event, expected);
-    bool follows = copy_digest(rows, 11, stored) && oa_equal(expected, stored, OA_DIGEST_SIZE);
-    if (!follows && walk->broken == 0) {
-        walk->broken = event.id;
+    stored_event stored;
+    read_event(rows, &stored);
+    if (!follows(walk->key, walk->chain, &stored) && walk->broken == 0) {
+        walk->broken = stored.event.id;
     }
     walk->count++;
-    walk->newest = event.id;
-    memcpy(walk->chain, stored, OA_DIGEST_SIZE);
+    walk->newest = stored.event.id;
+    memcpy(walk->chain, stored.chain, OA_DIGEST_SIZE);
 }
 
 static oa_error *walk_events(oa_db *db, trail *walk)
 {
     oa_rows *rows;
-    OA_TRY(oa_db_select(db, &rows,
-                        "SELECT id, at, actor_kind, actor_id, actor_name, action, org_id, target_id, target_name,"
-                        " address, detail, chain FROM audit_event ORDER BY id",
-                        ""));
+    OA_TRY(oa_db_select(db, &rows, "SELECT " EVENT_COLUMNS " FROM audit_event ORDER BY id", ""));
     while (oa_rows_next(rows)) {
         walk_event(walk, rows);
     }
@@ -191,8 +221,8 @@ static oa_error *check_head(oa_db *db, trail *walk)
     }
     OA_TRY(oa_rows_end(rows));
     seal_head(walk->key, walk->newest, walk->chain, seal);
-    bool follows = found && newest == walk->newest && oa_equal(seal, stored, OA_DIGEST_SIZE);
-    if (!follows && walk->broken == 0) {
+    bool holds = found && newest == walk->newest && oa_equal(seal, stored, OA_DIGEST_SIZE);
+    if (!holds && walk->broken == 0) {
         walk->broken = newest > 0 ? newest : 1;
     }
     return NULL;
@@ -214,4 +244,54 @@ oa_error *oa_audit_verify(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZ
     *count = walk.count;
     *broken = walk.broken;
     return error;
+}
+
+/* Rewriting ------------------------------------------------------------------------------------------------- */
+
+static oa_error *read_before(oa_db *db, oa_id id, digest chain)
+{
+    oa_rows *rows;
+    memset(chain, 0, OA_DIGEST_SIZE);
+    OA_TRY(oa_db_select(db, &rows, "SELECT chain FROM audit_event WHERE id < $1 ORDER BY id DESC LIMIT 1", "i", id));
+    if (oa_rows_next(rows)) {
+        copy_digest(rows, 0, chain);
+    }
+    return oa_rows_end(rows);
+}
+
+/* What seals `event` in the place of the one that is stored; *sound: that one follows from the one before. */
+static oa_error *seal_instead(oa_db *db, const unsigned char *key, const oa_event *event, digest seal, bool *sound)
+{
+    oa_rows *rows;
+    digest before;
+    OA_TRY(read_before(db, event->id, before));
+    OA_TRY(oa_db_select(db, &rows, "SELECT " EVENT_COLUMNS " FROM audit_event WHERE id = $1", "i", event->id));
+    *sound = oa_rows_next(rows);
+    if (*sound) {
+        stored_event stored;
+        read_event(rows, &stored);
+        *sound = follows(key, before, &stored);
+        stored.event.actor_name = event->actor_name;
+        stored.event.target_name = event->target_name;
+        stored.event.address = event->address;
+        stored.event.detail = event->detail;
+        seal_rewritten(key, before, stored.chain, &stored.event, seal);
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_audit_rewrite(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], const oa_event *event)
+{
+    digest seal;
+    bool sound;
+    OA_TRY(seal_instead(db, chain_key, event, seal, &sound));
+    if (!sound) {
+        return oa_error_make(oa_db_pool(db), OA_FAILED, "the audit trail is broken at event %s: nothing of it is rewritten",
+                             oa_id_format(OA_KIND_EVENT, event->id, oa_db_pool(db)));
+    }
+    return oa_db_run(db, NULL,
+                     "UPDATE audit_event SET actor_name = $2, target_name = $3, address = $4, detail = $5,"
+                     " rewritten = $6 WHERE id = $1",
+                     "ittttb", event->id, event->actor_name, event->target_name, event->address, event->detail, seal,
+                     (size_t)OA_DIGEST_SIZE);
 }

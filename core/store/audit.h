@@ -31,6 +31,11 @@ oa_error *oa_audit_append(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZ
 /* Seals the empty trail of a new store, within the caller's writing transaction. */
 oa_error *oa_audit_begin(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE]);
 
+/* Puts event->actor_name, target_name, address and detail in the place of what the stored event of event->id says, for the erasure of personal data,
+ * within the caller's writing transaction. The event keeps its link, and a digest tells that the new texts stand there rightly. OA_FAILED where the
+ * stored one does not follow from the one before: what somebody altered is not made good. */
+oa_error *oa_audit_rewrite(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], const oa_event *event);
+
 /* Walks the whole chain in a reading transaction of its own. *broken = the first event that does not follow, or 0. Where the newest
  * events are missing it is the id that the newest one had, or 1 where that is unknown too. *count = events seen. */
 oa_error *oa_audit_verify(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], int64_t *count, oa_id *broken,

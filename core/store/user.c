@@ -8,7 +8,7 @@
 #define USER_COLUMNS                                                                                          \
     "id, kind, email, first_name, last_name, fields, home_org_id, status, status_since,"                      \
     " CASE WHEN password IS NULL THEN 0 ELSE 1 END, password_failures + key_failures, last_login_at,"         \
-    " created_at, version"
+    " created_at, version, erased_at"
 
 static const oa_user *read_user(oa_rows *rows, apr_pool_t *pool)
 {
@@ -27,6 +27,7 @@ static const oa_user *read_user(oa_rows *rows, apr_pool_t *pool)
     user->last_login_at = oa_rows_int(rows, 11);
     user->created_at = oa_rows_int(rows, 12);
     user->version = oa_rows_int(rows, 13);
+    user->erased_at = oa_rows_int(rows, 14);
     return user;
 }
 
@@ -46,7 +47,7 @@ oa_error *oa_user_find(oa_db *db, oa_id id, const oa_user **user, apr_pool_t *po
 oa_error *oa_user_find_email(oa_db *db, const char *email, const oa_user **user, apr_pool_t *pool)
 {
     oa_rows *rows;
-    OA_TRY(oa_db_select(db, &rows, "SELECT " USER_COLUMNS " FROM account WHERE email = $1", "t", email));
+    OA_TRY(oa_db_select(db, &rows, "SELECT " USER_COLUMNS " FROM account WHERE email = $1 AND erased_at = 0", "t", email));
     return read_one(rows, user, pool);
 }
 

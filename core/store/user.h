@@ -22,10 +22,11 @@ typedef struct oa_user {
     int64_t failures;       /* of passwords and keys together */
     oa_time last_login_at;
     oa_time created_at;
+    oa_time erased_at;      /* 0: never; else a tombstone is all that is left */
     int64_t version;
 } oa_user;
 
-/* *user = NULL where there is none. `email` normalized. */
+/* *user = NULL where there is none. `email` normalized; a tombstone has none. */
 oa_error *oa_user_find(oa_db *db, oa_id id, const oa_user **user, apr_pool_t *pool);
 oa_error *oa_user_find_email(oa_db *db, const char *email, const oa_user **user, apr_pool_t *pool);
 

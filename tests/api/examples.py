@@ -135,6 +135,7 @@ EXAMPLES = {
     "user.deactivate": Example(f"user deactivate {OF_USER}", USER, user()),
     "user.ban": Example(f"user ban {OF_USER}", USER, user()),
     "user.validate": Example(f"user validate {OF_USER}", USER, user(f"user ban {OF_USER}")),
+    "user.erase": Example(f"user erase {OF_USER}", USER, user(), differs=("id", "email")),
     "user.remove": Example(f"user remove {OF_USER}", USER, user()),
     "user.set-password": Example(f"user set-password {OF_USER} --password-stdin", {**USER, "password": PASSWORD}, user(),
                                  stdin=PASSWORD + "\n"),

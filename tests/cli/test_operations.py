@@ -53,6 +53,7 @@ CHANGES = {
                      lambda o: (o.json("user", "show", ANN)["modules"], o.json("user", "show", ANN)["reach"]), (["flow"], "here")),
     "user deactivate": ([ANN], lambda o: o.status(ANN), "DEACTIVATED"),
     "user ban": ([ANN], lambda o: o.status(ANN), "BANNED"),
+    "user erase": ([ANN], lambda o: ANN in o.run("user", "list", "--org", "acme").stdout + o.run("audit", "list", "--json").stdout, False),
     "user remove": ([ANN], lambda o: [row for row in o.items("user", "list", "--org", "acme") if row["email"] == ANN], []),
     "user set-password": ([ANN, "--password-stdin"], lambda o: o.json("user", "show", ANN)["has_password"], True),
     "api register": (["billing", "--org", "acme"], lambda o: o.json("api", "show", "billing", "--org", "acme")["name"], "billing"),

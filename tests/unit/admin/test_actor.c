@@ -56,6 +56,8 @@ static const struct {
     {"user.ban", "{" LAB_VIEWER "}", "....dddd.dn"},
     {"user.validate", "{" VIEWER "}", "....ddddnnn"},
     {"user.remove", "{" VIEWER ", " ACME "}", "...dddddnnn"},
+    {"user.erase", "{" VIEWER ", " ACME "}", "...dddddnnn"},
+    {"user.erase", "{" LAB_VIEWER "}", "...ddddd.dn"},
     {"user.set-password", "{" VIEWER ", " SECRET "}", "....ddddnnn"},
     {"user.set-password", "{'user': 'admin@acme.example', " SECRET "}", "...dddddnnn"},
     {"user.set-password", "{'user': 'super@site.example', " SECRET "}", "..nnnnnnnnn"},

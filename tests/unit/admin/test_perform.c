@@ -39,6 +39,7 @@ static const struct {
     {"user.send-reset", "{'user': 'eva@acme.example'}"},
     {"invitation.send", "{'email': ['new@acme.example', 'else@acme.example'], 'org': 'acme', 'role': 'Viewer'}"},
     {"user.remove", "{'user': 'eva@acme.example'}"},
+    {"user.erase", "{'user': 'eva@acme.example'}"},
     {"setting.set", "{'name': 'login.deny_after', 'value': '5'}"},
     {"setting.set", "{'name': 'key.reveal', 'value': 'on'}"},
     {"mail.retry", "{}"},

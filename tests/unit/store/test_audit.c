@@ -178,7 +178,7 @@ static void test_an_inserted_event_shows(void **state)
     append_three(f);
     assert_broken(
         f, "INSERT INTO audit_event SELECT id - 1, at, actor_kind, actor_id, actor_name, action, org_id, target_id,"
-           " target_name, address, detail, chain FROM audit_event ORDER BY id LIMIT 1");
+           " target_name, address, detail, chain, rewritten FROM audit_event ORDER BY id LIMIT 1");
 }
 
 static void test_nothing_is_appended_to_a_trail_without_head(void **state)
@@ -207,7 +207,71 @@ static void test_another_key_breaks_the_trail(void **state)
     assert_int_equal(broken, nth(f, 0));
 }
 
-OA_TESTS(STORE_TEST(test_an_empty_trail_is_whole), STORE_TEST(test_a_trail_is_whole_as_it_was_written),
+static oa_error *rewrite(fixture *f, oa_id id)
+{
+    oa_db *db;
+    const oa_event event = {.id = id, .actor_name = "nobody", .target_name = "nobody", .address = "", .detail = "{}"};
+    assert_ok(oa_store_take(f->store, OA_DB_ADMIN, &db, f->pool));
+    assert_ok(oa_db_begin(db, true));
+    oa_error *error = oa_audit_rewrite(db, key_of(f), &event);
+    assert_ok(oa_db_commit(db));
+    oa_store_give(f->store, db);
+    return error;
+}
+
+static void test_rewritten_events_keep_the_trail_whole(void **state)
+{
+    fixture *f = *state;
+    append_three(f);
+    assert_ok(rewrite(f, nth(f, 0)));
+    assert_ok(rewrite(f, nth(f, 1)));
+    assert_ok(rewrite(f, nth(f, 1))); /* again */
+    assert_ok(rewrite(f, nth(f, 2)));
+    assert_whole(f, 3);
+    append(f, "user.ban", sometime + 30);
+    assert_whole(f, 4);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit_event WHERE actor_name = 'ada@acme.example'"), 1);
+}
+
+static void test_nobody_else_rewrites_an_event(void **state)
+{
+    static const char *const tamperings[] = {
+        "UPDATE audit_event SET target_name = 'eve' WHERE action = 'user.validate'",
+        "UPDATE audit_event SET action = 'user.show' WHERE action = 'user.validate'",
+        "UPDATE audit_event SET rewritten = NULL WHERE action = 'user.validate'",
+        "UPDATE audit_event SET rewritten = x'00' WHERE action = 'user.validate'",
+        "UPDATE audit_event SET rewritten = zeroblob(32) WHERE action = 'user.validate'",
+        "UPDATE audit_event SET rewritten = (SELECT rewritten FROM audit_event WHERE action = 'user.validate'), target_name = 'nobody'"
+        " WHERE action = 'user.edit'",
+        "DELETE FROM audit_event WHERE action = 'user.ban'"};
+    for (size_t i = 0; i < sizeof tamperings / sizeof *tamperings; i++) {
+        fixture *f = *state;
+        append_three(f);
+        assert_ok(rewrite(f, nth(f, 1)));
+        assert_broken(f, tamperings[i]);
+        oa_db *db;
+        fixture_sql(f, "DELETE FROM audit_event");
+        assert_ok(oa_store_take(f->store, OA_DB_ADMIN, &db, f->pool));
+        assert_ok(oa_db_begin(db, true));
+        assert_ok(oa_db_run(db, NULL, "DELETE FROM audit_head", ""));
+        assert_ok(oa_audit_begin(db, key_of(f)));
+        assert_ok(oa_db_commit(db));
+        oa_store_give(f->store, db);
+    }
+}
+
+static void test_an_altered_event_is_not_rewritten(void **state)
+{
+    fixture *f = *state;
+    append_three(f);
+    fixture_sql(f, "UPDATE audit_event SET target_name = 'eve' WHERE action = 'user.validate'");
+    assert_code(rewrite(f, nth(f, 1)), OA_FAILED);
+    assert_code(rewrite(f, 4711), OA_FAILED);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit_event WHERE target_name = 'eve'"), 1);
+}
+
+OA_TESTS(STORE_TEST(test_rewritten_events_keep_the_trail_whole), STORE_TEST(test_nobody_else_rewrites_an_event),
+         STORE_TEST(test_an_altered_event_is_not_rewritten), STORE_TEST(test_an_empty_trail_is_whole), STORE_TEST(test_a_trail_is_whole_as_it_was_written),
          STORE_TEST(test_missing_texts_are_written_empty), STORE_TEST(test_ids_grow_though_the_clock_goes_back),
          STORE_TEST(test_every_altered_column_shows), STORE_TEST(test_text_does_not_move_between_columns),
          STORE_TEST(test_a_removed_event_shows), STORE_TEST(test_the_removed_first_event_shows),
