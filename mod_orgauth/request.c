@@ -4,6 +4,7 @@
 #include "core/auth/cookie.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
+#include "core/model/key.h"
 #include "mod_orgauth/process.h"
 
 #include <http_ssl.h>
@@ -365,7 +366,7 @@ static void note(request_rec *r, oa_request *request)
     void (*put)(apr_table_t *, const char *, const char *) = request->noted ? apr_table_setn : apr_table_addn;
     const oa_decision *decision = request->decision;
     put(r->notes, "orgauth-decision", oa_outcome_of(decision->outcome)->name);
-    request->key_id = oa_id_format(OA_KIND_KEY, decision->key_id, request->visit->pool);
+    request->key_id = decision->key_id != 0 ? decision->claimed : NULL;
     if (request->key_id != NULL) {
         put(r->notes, "orgauth-key-id", request->key_id);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A key: one look-up, one digest. What is refused before the secret was found right tells nothing. */
+/* A key that is not known by its text: one look-up, one digest. What is refused before the secret was found right tells nothing. */
 #include "core/auth/inquiry.h"
+#include "core/model/key.h"
 #include "core/store/attempt.h"
 #include "core/store/key.h"
 
@@ -16,11 +17,12 @@ static bool is_right(const oa_store *store, const oa_key *key, const oa_record *
     return equal && record != NULL;
 }
 
-static oa_outcome refuse(oa_inquiry *inquiry, const oa_record *record)
+static oa_outcome refuse(oa_inquiry *inquiry, const oa_key *key, const oa_record *record)
 {
     const oa_question *question = inquiry->question;
     oa_error *error;
 
+    inquiry->decision->claimed = oa_id_format(OA_KIND_KEY, key->id, inquiry->pool);
     if (oa_inquiry_is_throttled(inquiry)) {
         return OA_THROTTLED;
     }
@@ -33,22 +35,35 @@ static oa_outcome refuse(oa_inquiry *inquiry, const oa_record *record)
     return error == NULL ? OA_WRONG_SECRET : oa_inquiry_trouble(inquiry, error);
 }
 
-oa_outcome oa_judge_key(oa_inquiry *inquiry, const oa_key *key)
+static oa_outcome judge(oa_inquiry *inquiry, const oa_key *key)
 {
     oa_store *store = inquiry->authority->store;
     const oa_record *record;
-    oa_error *error;
+    oa_error *error = oa_lookup_key(store, key->id, &record, inquiry->pool);
 
-    inquiry->decision->claimed = oa_id_format(OA_KIND_KEY, key->id, inquiry->pool);
-    error = oa_lookup_key(store, key->id, &record, inquiry->pool);
     if (error != NULL) {
+        inquiry->decision->claimed = oa_id_format(OA_KIND_KEY, key->id, inquiry->pool);
         return oa_inquiry_trouble(inquiry, error);
     }
     if (record != NULL && record->key_kind != OA_KEY_OPAQUE) {
         record = NULL; /* the id of a JWT key in the clothes of an opaque one */
     }
     if (!is_right(store, key, record)) {
-        return refuse(inquiry, record);
+        return refuse(inquiry, key, record);
     }
+    oa_lookup_keep(store, &inquiry->known, record);
     return oa_judge_right_key(inquiry, record);
+}
+
+oa_outcome oa_judge_key(oa_inquiry *inquiry, const char *text, size_t size)
+{
+    oa_outcome outcome;
+    oa_key key;
+
+    if (!oa_key_parse(text, size, &key)) {
+        return oa_inquiry_is_throttled(inquiry) ? OA_THROTTLED : OA_MALFORMED;
+    }
+    outcome = judge(inquiry, &key);
+    oa_wipe(&key, sizeof(key));
+    return outcome;
 }

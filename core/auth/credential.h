@@ -7,7 +7,6 @@
 #define OA_AUTH_CREDENTIAL_H
 
 #include "core/base/crypto.h"
-#include "core/model/key.h"
 #include "core/model/outcome.h"
 
 #include <apr_pools.h>
@@ -29,15 +28,16 @@ typedef enum oa_credential_kind { OA_CREDENTIAL_NONE, OA_CREDENTIAL_KEY, OA_CRED
 typedef struct oa_credential {
     oa_credential_kind kind;
     unsigned by;            /* OA_BY_… */
-    oa_key key;             /* KEY; the caller wipes it */
-    const oa_secret *token; /* JWT: the whole compact form; SESSION: as sent */
+    const char *text;       /* KEY, JWT: as presented, `size` characters of the field or of the password */
+    size_t size;
+    const oa_secret *token; /* SESSION: as sent */
     const char *user;       /* PASSWORD: as typed, valid UTF-8 */
     const oa_secret *password;
 } oa_credential;
 
-/* OA_ALLOWED: *credential is to be judged. Else the outcome: NO_CREDENTIAL, TWO_CREDENTIALS, BAD_REQUEST, MALFORMED. A Basic password
- * with the form of a key is taken as the key. An empty value is as if absent. Other secrets than the key are wiped with `pool`. Header values over
- * 8 KiB are MALFORMED. */
+/* OA_ALLOWED: *credential is to be judged. Else the outcome: NO_CREDENTIAL, TWO_CREDENTIALS, BAD_REQUEST, MALFORMED. What begins as a key
+ * does is taken as one, whatever follows (core/model/key.h), also in the place of a Basic password. An empty value is as if absent. Copies of
+ * secrets are wiped with `pool`. Header values over 8 KiB are MALFORMED. */
 oa_outcome oa_credential_read(const oa_presented *presented, oa_credential *credential, apr_pool_t *pool);
 
 #endif

@@ -58,7 +58,7 @@ static void begin(oa_inquiry *inquiry, oa_authority *authority, const oa_questio
 
 static oa_outcome judge_key(oa_inquiry *inquiry, const oa_credential *credential)
 {
-    return oa_judge_key(inquiry, &credential->key);
+    return oa_judge_key(inquiry, credential->text, credential->size);
 }
 
 static oa_outcome judge_password(oa_inquiry *inquiry, const oa_credential *credential)
@@ -69,7 +69,7 @@ static oa_outcome judge_password(oa_inquiry *inquiry, const oa_credential *crede
 
 static oa_outcome judge_jwt(oa_inquiry *inquiry, const oa_credential *credential)
 {
-    return oa_judge_jwt(inquiry, credential->token);
+    return oa_judge_jwt(inquiry, credential->text, credential->size);
 }
 
 static oa_outcome judge_unknown(oa_inquiry *inquiry, const oa_credential *credential)
@@ -100,20 +100,22 @@ static oa_outcome judge(oa_inquiry *inquiry, const oa_credential *credential)
  * nothing by its form. */
 static oa_outcome weigh(oa_inquiry *inquiry, const oa_credential *credential, bool readable)
 {
+    const oa_record *record;
     oa_error *error;
 
     inquiry->decision->by = credential->by;
     if (!inquiry->question->secure) {
         return OA_INSECURE_TRANSPORT;
     }
-    error = oa_lookup_policy(inquiry->authority->store, &inquiry->policy, inquiry->pool);
+    error = oa_lookup_begin(inquiry->authority->store, credential->text, credential->size, &inquiry->known,
+                            &inquiry->policy, &record, inquiry->pool);
     if (error != NULL) {
         return oa_inquiry_trouble(inquiry, error);
     }
     if (!readable) {
         return oa_inquiry_is_throttled(inquiry) ? OA_THROTTLED : OA_MALFORMED;
     }
-    return judge(inquiry, credential);
+    return record != NULL ? oa_judge_right_key(inquiry, record) : judge(inquiry, credential);
 }
 
 static void strike(oa_inquiry *inquiry, oa_outcome outcome)
@@ -152,7 +154,6 @@ const oa_decision *oa_decide(oa_authority *authority, const oa_question *questio
     if (outcome == OA_ALLOWED || outcome == OA_MALFORMED) {
         outcome = weigh(&inquiry, &credential, outcome == OA_ALLOWED);
     }
-    oa_wipe(&credential.key, sizeof(credential.key));
     return conclude(&inquiry, outcome);
 }
 

@@ -34,7 +34,7 @@ typedef struct oa_decision {
     oa_outcome outcome;
     unsigned by;             /* OA_BY_…: how the credential came; 0 = none */
     int retry_after;         /* seconds, for THROTTLED, OVERLOADED, STORE_UNAVAILABLE */
-    const char *claimed;     /* for logs: the e-mail as claimed or the key's public id; never a secret; NULL where none */
+    const char *claimed;     /* for logs: the e-mail as claimed or, of a key, its public id; never a secret; NULL where none */
     const char *trouble;     /* for logs: why the store was not usable */
     bool newly_denied;       /* this attempt made the account DENIED */
     /* From here on only where outcome is OA_ALLOWED or OA_FOREIGN_ORG; else 0 and "". */

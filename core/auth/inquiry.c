@@ -47,7 +47,7 @@ static oa_error *read_afresh(oa_inquiry *inquiry, const oa_record *record, const
 {
     oa_store *store = inquiry->authority->store;
 
-    return record->key_id != 0 ? oa_lookup_key_afresh(store, record->key_id, fresh, inquiry->pool)
+    return record->key_id != 0 ? oa_lookup_key(store, record->key_id, fresh, inquiry->pool)
                                : oa_lookup_login_afresh(store, record->email, place, fresh, inquiry->pool);
 }
 
@@ -68,6 +68,7 @@ oa_error *oa_inquiry_idle(oa_inquiry *inquiry, const oa_record *record, const oa
     /* The cache does not follow last_seen: ask the store before such a decision. */
     OA_TRY(read_afresh(inquiry, record, place, &fresh));
     if (fresh != NULL && !is_idle(inquiry, fresh)) {
+        oa_lookup_forget(inquiry->authority->store, record->account_id); /* so that the next one need not ask again */
         return NULL;
     }
     OA_TRY(oa_account_idle(inquiry->authority->store, record->account_id,

@@ -25,6 +25,7 @@ typedef struct oa_inquiry {
     oa_authority *authority;
     const oa_question *question;
     const oa_policy *policy;
+    oa_known known;     /* the text that was presented as a key */
     oa_decision *decision;
     int64_t began;      /* oa_pace_now */
     int step;           /* of the pace of its refusals */
@@ -53,9 +54,9 @@ oa_outcome oa_inquiry_admit(oa_inquiry *inquiry, const oa_record *record, const 
 /* What a key whose secret was found right is worth: what its holder may be told, and, where it is allowed, its use noted. */
 oa_outcome oa_judge_right_key(oa_inquiry *inquiry, const oa_record *record);
 
-/* The ways. */
-oa_outcome oa_judge_key(oa_inquiry *inquiry, const oa_key *key);
-oa_outcome oa_judge_jwt(oa_inquiry *inquiry, const oa_secret *token);
+/* The ways. A text that is not known (inquiry->known) is judged by the first two, which see to it that it is known when it was right. */
+oa_outcome oa_judge_key(oa_inquiry *inquiry, const char *text, size_t size);
+oa_outcome oa_judge_jwt(oa_inquiry *inquiry, const char *token, size_t size);
 oa_outcome oa_judge_session(oa_inquiry *inquiry, const oa_secret *token);
 oa_outcome oa_judge_password(oa_inquiry *inquiry, const char *email, const oa_secret *password);
 

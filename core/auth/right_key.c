@@ -86,6 +86,7 @@ oa_outcome oa_judge_right_key(oa_inquiry *inquiry, const oa_record *record)
     bool idle;
     oa_error *error;
 
+    inquiry->decision->claimed = oa_id_format(OA_KIND_KEY, record->key_id, inquiry->pool);
     if (outcome != OA_ALLOWED) {
         return outcome;
     }

@@ -16,6 +16,9 @@ _Static_assert(OA_SUBKEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES &&
 _Static_assert(OA_DIGEST_SIZE >= crypto_generichash_BYTES_MIN && OA_DIGEST_SIZE <= crypto_generichash_BYTES_MAX,
                "size of a digest");
 
+_Static_assert(OA_TAG_KEY_SIZE == crypto_shorthash_siphashx24_KEYBYTES && crypto_shorthash_siphashx24_BYTES == 16,
+               "sizes of a tag");
+
 oa_error *oa_crypto_start(apr_pool_t *pool)
 {
     if (sodium_init() < 0) {
@@ -95,6 +98,11 @@ void oa_digest_pieces(const unsigned char key[OA_SUBKEY_SIZE], const oa_piece *p
     }
     crypto_generichash_final(&state, out, OA_DIGEST_SIZE);
     sodium_memzero(&state, sizeof(state));
+}
+
+void oa_tag(const unsigned char key[OA_TAG_KEY_SIZE], const void *data, size_t size, uint64_t tag[2])
+{
+    crypto_shorthash_siphashx24((unsigned char *)tag, data, size, key);
 }
 
 void oa_sign_public(const unsigned char seed[OA_SUBKEY_SIZE], unsigned char public[OA_SIGN_PUBLIC_SIZE])

@@ -71,6 +71,11 @@ typedef struct oa_piece {
 void oa_digest_pieces(const unsigned char key[OA_SUBKEY_SIZE], const oa_piece *pieces, size_t count,
                       unsigned char out[OA_DIGEST_SIZE]);
 
+/* SipHash-2-4 with 128 bits of output, for short texts: what entries of a table in memory are called, so that strangers can neither aim at
+ * one nor guess it. With a key of this process alone; never stored. */
+enum { OA_TAG_KEY_SIZE = 16 };
+void oa_tag(const unsigned char key[OA_TAG_KEY_SIZE], const void *data, size_t size, uint64_t tag[2]);
+
 /* Ed25519 (RFC 8032). The seed is the private key. */
 enum { OA_SIGN_PUBLIC_SIZE = 32, OA_SIGNATURE_SIZE = 64 };
 void oa_sign_public(const unsigned char seed[OA_SUBKEY_SIZE], unsigned char public[OA_SIGN_PUBLIC_SIZE]);

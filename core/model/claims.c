@@ -43,8 +43,14 @@ bool oa_claims_agree(const oa_json *claims, const oa_claims *wanted, apr_pool_t 
            oa_json_type_of(oa_json_get(claims, "iat")) == OA_JSON_INTEGER;
 }
 
-bool oa_claims_expired(const oa_json *claims, oa_time now)
+oa_time oa_claims_end(const oa_json *claims)
 {
+    static const oa_time long_ago = 1, last = INT64_MAX / OA_SECOND;
     const oa_json *exp = oa_json_get(claims, "exp");
-    return exp != NULL && (oa_json_type_of(exp) != OA_JSON_INTEGER || oa_json_int(exp) <= now / OA_SECOND);
+    int64_t seconds = oa_json_type_of(exp) == OA_JSON_INTEGER ? oa_json_int(exp) : 0;
+
+    if (exp == NULL) {
+        return 0;
+    }
+    return seconds <= 0 ? long_ago : (seconds < last ? seconds : last) * OA_SECOND;
 }

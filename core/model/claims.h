@@ -27,7 +27,7 @@ bool oa_claims_key(const oa_json *claims, oa_id *key);
 /* Whether iss, sub, org and jti are those of `wanted`, and iat a time. */
 bool oa_claims_agree(const oa_json *claims, const oa_claims *wanted, apr_pool_t *pool);
 
-/* Whether exp has come; also where it has not the form of a time. */
-bool oa_claims_expired(const oa_json *claims, oa_time now);
+/* When they end by exp; 0: never. Where exp has not the form of a time, or is not after 1970: long ago. */
+oa_time oa_claims_end(const oa_json *claims);
 
 #endif

@@ -4,86 +4,65 @@
 #include "core/base/crypto.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 
-/* A slot in 64-bit words. Readers copy it and look at the turn before and after. */
-enum { TURN, KEY_0, KEY_1, EPOCH, META, VALUE }; /* turn: odd while the slot is written; meta: size, bucket, version */
+enum { WORD = sizeof(uint64_t), HEAD_WORDS = 23, ROOM = OA_CACHE_SET / WORD - HEAD_WORDS };
 
-_Static_assert(VALUE * sizeof(uint64_t) == OA_CACHE_LONG - OA_CACHE_VALUE, "a slot's book-keeping");
+/* An entry in words; the value follows. Meta: size, bucket, version of the stamp. */
+enum { KEY_0, KEY_1, EPOCH, META, VALUE };
 
 typedef _Atomic uint64_t word;
 
-/* In front of the slots of a set: one cache line that tells where to look. */
+/* Readers copy and look at the turn before and after. Entries lie in the order in which they came. */
 typedef struct set {
-    _Atomic uint32_t tags[OA_CACHE_WAYS]; /* of the keys; 0 = empty */
-    _Atomic uint32_t used;                /* ways found since all were last cleared, a bit each */
-    atomic_uint hand;                     /* where to begin when looking for a victim */
-} __attribute__((aligned(64))) set;
+    _Atomic uint64_t turn;                   /* odd while the set is written */
+    _Atomic uint32_t used;                   /* entries found since the hand was there, a bit each */
+    _Atomic uint16_t count;
+    _Atomic uint16_t hand;                   /* where to begin when looking for a victim */
+    _Atomic uint32_t tags[OA_CACHE_ENTRIES]; /* of the keys */
+    _Atomic uint16_t at[OA_CACHE_ENTRIES];   /* where in `words` an entry begins */
+    _Atomic uint16_t end;                    /* of the last entry */
+    _Atomic uint16_t unused[11];
+    word words[ROOM];
+} set;
 
-typedef struct table {
-    char *sets;
-    uint64_t count;
-    size_t slot_size;
-} table;
+_Static_assert(sizeof(set) == OA_CACHE_SET && offsetof(set, words) == HEAD_WORDS * WORD, "a set fills its page");
 
 struct oa_cache {
-    void *memory;
-    size_t size;
+    set *sets;
+    uint64_t count;
     uint64_t seed;
-    table tables[2]; /* short, long */
 };
-
-static size_t set_size(const table *t)
-{
-    return sizeof(set) + OA_CACHE_WAYS * t->slot_size;
-}
 
 static apr_status_t unmap(void *data)
 {
     oa_cache *cache = data;
-    munmap(cache->memory, cache->size);
+    munmap(cache->sets, cache->count * sizeof(set));
     return APR_SUCCESS;
-}
-
-static oa_error *map(oa_cache *cache, apr_pool_t *pool)
-{
-    cache->memory = mmap(NULL, cache->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (cache->memory == MAP_FAILED) {
-        return oa_error_make(pool, OA_FAILED, "no memory for the cache of look-ups (%lu bytes)",
-                             (unsigned long)cache->size);
-    }
-    (void)madvise(cache->memory, cache->size, MADV_DONTDUMP);
-    (void)madvise(cache->memory, cache->size, MADV_NOHUGEPAGE); /* a huge page would be taken for one slot */
-    apr_pool_cleanup_register(pool, cache, unmap, apr_pool_cleanup_null);
-    return NULL;
-}
-
-/* Five parts in six are short slots. */
-static void divide(oa_cache *cache)
-{
-    table *brief = &cache->tables[0], *wide = &cache->tables[1];
-
-    brief->slot_size = OA_CACHE_SHORT;
-    wide->slot_size = OA_CACHE_LONG;
-    wide->count = cache->size / 6 / set_size(wide);
-    wide->count = wide->count > 0 ? wide->count : 1;
-    brief->count = (cache->size - wide->count * set_size(wide)) / set_size(brief);
-    brief->sets = cache->memory;
-    wide->sets = brief->sets + brief->count * set_size(brief);
 }
 
 oa_error *oa_cache_make(size_t bytes, oa_cache **made, apr_pool_t *pool)
 {
     oa_cache *cache = apr_pcalloc(pool, sizeof(*cache));
+    size_t size = bytes / sizeof(set) * sizeof(set);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-    cache->size = bytes;
+    if (memory == MAP_FAILED) {
+        return oa_error_make(pool, OA_FAILED, "no memory for the cache of look-ups (%lu bytes)", (unsigned long)size);
+    }
+    (void)madvise(memory, size, MADV_DONTDUMP);
+    (void)madvise(memory, size, MADV_NOHUGEPAGE); /* a huge page would be taken for one set */
+    cache->sets = memory;
+    cache->count = size / sizeof(set);
     oa_random(&cache->seed, sizeof(cache->seed));
-    OA_TRY(map(cache, pool));
-    divide(cache);
+    apr_pool_cleanup_register(pool, cache, unmap, apr_pool_cleanup_null);
     *made = cache;
     return NULL;
 }
+
+/* Within the set a word or number is read and written whole; the turn says whether they belong together. */
+#define GET(place) atomic_load_explicit(&(place), memory_order_relaxed)
+#define SET(place, value) atomic_store_explicit(&(place), (value), memory_order_relaxed)
 
 /* The finish of MurmurHash3, twice. */
 static uint64_t mix(uint64_t value)
@@ -98,150 +77,171 @@ static uint64_t hash_of(const oa_cache *cache, const oa_cache_key *key)
     return mix(mix(key->words[0] ^ cache->seed) + key->words[1]);
 }
 
-static set *set_of(const table *t, uint64_t hash)
+static set *set_of(const oa_cache *cache, uint64_t hash)
 {
-    return (set *)(void *)(t->sets + ((hash >> 32) * t->count >> 32) * set_size(t));
+    return &cache->sets[(hash >> 32) * cache->count >> 32];
 }
 
 static uint32_t tag_of(uint64_t hash)
 {
-    return (uint32_t)hash | 1;
+    return (uint32_t)hash;
 }
 
-static word *slot_of(const table *t, set *home, unsigned way)
+static unsigned words_of(size_t size)
 {
-    return (word *)(void *)((char *)(home + 1) + way * t->slot_size);
+    return VALUE + (unsigned)((size + WORD - 1) / WORD);
 }
 
-static uint64_t load(word *from)
-{
-    return atomic_load_explicit(from, memory_order_acquire);
-}
+/* Reading --------------------------------------------------------------------------------------------------- */
 
-static uint64_t pack(const oa_cache_stamp *stamp, size_t size)
+/* What is read beside a writer may be anything, but stays within the set. */
+static bool read_entry(set *home, unsigned at, const oa_cache_key *key, oa_cache_found *found)
 {
-    return (uint64_t)size << 48 | (uint64_t)stamp->bucket << 32 | stamp->version;
-}
-
-/* Size of the value, 0 when the slot holds another key or is being written. */
-static size_t read_slot(word *slot, const table *t, const oa_cache_key *key, oa_cache_stamp *stamp, uint64_t *value)
-{
-    uint64_t turn = load(&slot[TURN]);
-
-    if (turn % 2 != 0 || load(&slot[KEY_0]) != key->words[0] || load(&slot[KEY_1]) != key->words[1]) {
-        return 0;
+    if (at > ROOM - VALUE || GET(home->words[at + KEY_0]) != key->words[0] ||
+        GET(home->words[at + KEY_1]) != key->words[1]) {
+        return false;
     }
-    uint64_t meta = load(&slot[META]);
-    size_t size = meta >> 48;
-    if (size > t->slot_size - VALUE * sizeof(uint64_t)) {
-        return 0;
-    }
-    *stamp = (oa_cache_stamp){load(&slot[EPOCH]), (uint32_t)meta, (uint16_t)(meta >> 32)};
-    for (size_t i = 0; i * sizeof(uint64_t) < size; i++) {
-        value[i] = load(&slot[VALUE + i]);
-    }
-    return load(&slot[TURN]) == turn ? size : 0;
+    uint64_t meta = GET(home->words[at + META]);
+    found->size = meta >> 48;
+    found->stamp =
+        (oa_cache_stamp){GET(home->words[at + EPOCH]), (uint32_t)meta, (uint16_t)(meta >> 32)};
+    found->at = at + VALUE;
+    return found->size <= OA_CACHE_VALUE && at + words_of(found->size) <= ROOM;
 }
 
-static void note_use(set *home, unsigned way)
+static void note_use(set *home, unsigned entry)
 {
-    uint32_t bit = 1u << way;
+    uint32_t used = GET(home->used);
 
-    if ((atomic_load_explicit(&home->used, memory_order_relaxed) & bit) == 0) {
-        atomic_fetch_or_explicit(&home->used, bit, memory_order_relaxed);
+    if ((used & (1u << entry)) == 0) {
+        SET(home->used, used | 1u << entry); /* a use noted beside it may be lost */
     }
 }
 
-static size_t get_from(const table *t, uint64_t hash, const oa_cache_key *key, oa_cache_stamp *stamp, uint64_t *value)
+static bool is_unchanged(set *home, uint64_t turn)
 {
-    set *home = set_of(t, hash);
-
-    for (unsigned way = 0; way < OA_CACHE_WAYS; way++) {
-        if (atomic_load_explicit(&home->tags[way], memory_order_relaxed) == tag_of(hash)) {
-            size_t size = read_slot(slot_of(t, home, way), t, key, stamp, value);
-            if (size != 0) {
-                note_use(home, way);
-                return size;
-            }
-        }
-    }
-    return 0;
+    atomic_thread_fence(memory_order_acquire);
+    return GET(home->turn) == turn;
 }
 
-size_t oa_cache_get(oa_cache *cache, const oa_cache_key *key, oa_cache_stamp *stamp, void *value)
+bool oa_cache_find(oa_cache *cache, const oa_cache_key *key, oa_cache_found *found)
 {
     uint64_t hash = hash_of(cache, key);
-    size_t size = get_from(&cache->tables[0], hash, key, stamp, value);
+    uint32_t tag = tag_of(hash);
+    set *home = set_of(cache, hash);
+    uint64_t turn = atomic_load_explicit(&home->turn, memory_order_acquire);
+    unsigned count = GET(home->count);
 
-    return size != 0 ? size : get_from(&cache->tables[1], hash, key, stamp, value);
-}
-
-/* The way of the same tag, else an empty one, else one that was not found lately. */
-static unsigned choose_way(set *home, uint32_t tag)
-{
-    unsigned hand = atomic_fetch_add_explicit(&home->hand, 1, memory_order_relaxed);
-    uint32_t used = atomic_load_explicit(&home->used, memory_order_relaxed);
-    unsigned idle = hand % OA_CACHE_WAYS, empty = OA_CACHE_WAYS;
-
-    for (unsigned i = 0; i < OA_CACHE_WAYS; i++) {
-        unsigned way = (hand + i) % OA_CACHE_WAYS;
-        uint32_t there = atomic_load_explicit(&home->tags[way], memory_order_relaxed);
-        if (there == tag) {
-            return way;
+    for (unsigned i = 0; turn % 2 == 0 && i < count; i++) {
+        if (GET(home->tags[i]) == tag && read_entry(home, GET(home->at[i]), key, found)) {
+            found->set = home;
+            found->turn = turn;
+            note_use(home, i);
+            return is_unchanged(home, turn);
         }
-        empty = there == 0 ? way : empty;
-        idle = (used & 1u << way) == 0 ? way : idle;
     }
-    if (used == (1u << OA_CACHE_WAYS) - 1) {
-        atomic_store_explicit(&home->used, 0, memory_order_relaxed);
-    }
-    return empty < OA_CACHE_WAYS ? empty : idle;
+    return false;
 }
 
-static void fill(word *slot, const oa_cache_key *key, const oa_cache_stamp *stamp, const void *value, size_t size)
+bool oa_cache_read(const oa_cache_found *found, uint64_t *value)
 {
+    set *home = found->set;
+
+    for (unsigned i = 0; i * WORD < found->size; i++) {
+        value[i] = GET(home->words[found->at + i]);
+    }
+    return is_unchanged(home, found->turn);
+}
+
+/* Writing: by who has made the turn odd --------------------------------------------------------------------- */
+
+static unsigned end_of(set *home, unsigned entry)
+{
+    return entry + 1 < GET(home->count) ? GET(home->at[entry + 1]) : GET(home->end);
+}
+
+/* Those behind it move up. */
+static void take_out(set *home, unsigned entry)
+{
+    unsigned count = GET(home->count), end = GET(home->end), from = end_of(home, entry), to = GET(home->at[entry]);
+    unsigned gap = from - to;
+    uint32_t used = GET(home->used), before = (1u << entry) - 1;
+
+    for (; from < end; from++, to++) {
+        SET(home->words[to], GET(home->words[from]));
+    }
+    for (unsigned i = entry; i + 1 < count; i++) {
+        SET(home->tags[i], GET(home->tags[i + 1]));
+        SET(home->at[i], (uint16_t)(GET(home->at[i + 1]) - gap));
+    }
+    SET(home->used, (used & before) | ((used >> 1) & ~before));
+    SET(home->end, (uint16_t)(end - gap));
+    SET(home->count, (uint16_t)(count - 1));
+}
+
+static void drop(set *home, uint32_t tag, const oa_cache_key *key)
+{
+    oa_cache_found found;
+
+    for (unsigned i = 0; i < GET(home->count); i++) {
+        if (GET(home->tags[i]) == tag && read_entry(home, GET(home->at[i]), key, &found)) {
+            take_out(home, i);
+            return;
+        }
+    }
+}
+
+/* The hand goes round and spares, once, what was found since it was there last. */
+static void drop_one(set *home)
+{
+    unsigned count = GET(home->count), hand = GET(home->hand) % count;
+    uint32_t used = GET(home->used);
+
+    while ((used & (1u << hand)) != 0) {
+        used &= ~(1u << hand);
+        hand = (hand + 1) % count;
+    }
+    SET(home->used, used);
+    SET(home->hand, (uint16_t)hand);
+    take_out(home, hand);
+}
+
+static void append(set *home, uint32_t tag, const oa_cache_key *key, const oa_cache_stamp *stamp, const void *value,
+                   size_t size)
+{
+    unsigned count = GET(home->count), at = GET(home->end);
     uint64_t piece;
 
-    atomic_store_explicit(&slot[KEY_0], key->words[0], memory_order_release);
-    atomic_store_explicit(&slot[KEY_1], key->words[1], memory_order_release);
-    atomic_store_explicit(&slot[EPOCH], stamp->epoch, memory_order_release);
-    atomic_store_explicit(&slot[META], pack(stamp, size), memory_order_release);
-    for (size_t at = 0; at < size; at += sizeof(piece)) {
+    SET(home->words[at + KEY_0], key->words[0]);
+    SET(home->words[at + KEY_1], key->words[1]);
+    SET(home->words[at + EPOCH], stamp->epoch);
+    SET(home->words[at + META], (uint64_t)size << 48 | (uint64_t)stamp->bucket << 32 | stamp->version);
+    for (size_t done = 0; done < size; done += WORD) {
         piece = 0;
-        memcpy(&piece, (const char *)value + at, size - at < sizeof(piece) ? size - at : sizeof(piece));
-        atomic_store_explicit(&slot[VALUE + at / sizeof(piece)], piece, memory_order_release);
+        memcpy(&piece, (const char *)value + done, size - done < WORD ? size - done : WORD);
+        SET(home->words[at + VALUE + done / WORD], piece);
     }
-}
-
-/* Forgets the key where it is: its value now has the other size. */
-static void drop_from(const table *t, uint64_t hash)
-{
-    set *home = set_of(t, hash);
-
-    for (unsigned way = 0; way < OA_CACHE_WAYS; way++) {
-        uint32_t tag = tag_of(hash);
-        atomic_compare_exchange_strong(&home->tags[way], &tag, 0);
-    }
+    SET(home->tags[count], tag);
+    SET(home->at[count], (uint16_t)at);
+    SET(home->end, (uint16_t)(at + words_of(size)));
+    SET(home->count, (uint16_t)(count + 1));
 }
 
 void oa_cache_put(oa_cache *cache, const oa_cache_key *key, const oa_cache_stamp *stamp, const void *value, size_t size)
 {
-    bool wide = size > OA_CACHE_SHORT - VALUE * sizeof(uint64_t);
     uint64_t hash = hash_of(cache, key);
-    const table *t = &cache->tables[wide ? 1 : 0];
+    set *home = set_of(cache, hash);
+    uint64_t turn = GET(home->turn);
 
-    if (size == 0 || size > OA_CACHE_VALUE) {
-        return;
+    if (size == 0 || size > OA_CACHE_VALUE || turn % 2 != 0 ||
+        !atomic_compare_exchange_strong(&home->turn, &turn, turn + 1)) {
+        return; /* another thread is writing here */
     }
-    set *home = set_of(t, hash);
-    unsigned way = choose_way(home, tag_of(hash));
-    word *slot = slot_of(t, home, way);
-    uint64_t turn = load(&slot[TURN]);
-    if (turn % 2 != 0 || !atomic_compare_exchange_strong(&slot[TURN], &turn, turn + 1)) {
-        return; /* another thread is filling it */
+    atomic_thread_fence(memory_order_release);
+    drop(home, tag_of(hash), key);
+    while (GET(home->count) == OA_CACHE_ENTRIES || GET(home->end) + words_of(size) > ROOM) {
+        drop_one(home);
     }
-    fill(slot, key, stamp, value, size);
-    atomic_store_explicit(&home->tags[way], tag_of(hash), memory_order_relaxed);
-    atomic_store_explicit(&slot[TURN], turn + 2, memory_order_release);
-    drop_from(&cache->tables[wide ? 0 : 1], hash);
+    append(home, tag_of(hash), key, stamp, value, size);
+    atomic_store_explicit(&home->turn, turn + 2, memory_order_release);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A fixed table of flat values in memory of its own: sets of eight slots, touched only where used, kept out of core
- * dumps. Two sizes of slots, so that few long values do not make all slots long; what fits neither is not kept. Any
- * number of threads; readers take no lock and writers never wait (then the value is not kept).
+ * A fixed table of flat values in memory of its own: sets of a page each, in which values of any length lie one behind the
+ * other, touched only where used, kept out of core dumps. Any number of threads; readers take no lock and writers never wait
+ * (then the value is not kept). A full set gives up what was not found lately.
  *
  * The cache does not know what makes a value stale: each carries a stamp, and the caller judges it.
  */
@@ -12,14 +12,14 @@
 #include "core/base/error.h"
 
 #include <apr_pools.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    OA_CACHE_WAYS = 8,
-    OA_CACHE_SHORT = 384, /* bytes of a slot, its 40 of book-keeping included */
-    OA_CACHE_LONG = 2048,
-    OA_CACHE_VALUE = OA_CACHE_LONG - 40 /* largest value */
+    OA_CACHE_SET = 4096,   /* bytes of a set */
+    OA_CACHE_VALUE = 2048, /* of the largest value */
+    OA_CACHE_ENTRIES = 24  /* most values of a set */
 };
 
 typedef struct oa_cache oa_cache;
@@ -34,12 +34,24 @@ typedef struct oa_cache_stamp {
     uint16_t bucket;
 } oa_cache_stamp;
 
-/* `bytes` of address space for short and long slots together; at least 64 KiB. Ends with `pool`. */
+/* What oa_cache_find found. */
+typedef struct oa_cache_found {
+    oa_cache_stamp stamp;
+    size_t size;        /* of the value */
+    void *set;          /* the rest is for oa_cache_read */
+    unsigned at;
+    uint64_t turn;
+} oa_cache_found;
+
+/* `bytes` of address space, at least one set. Ends with `pool`. */
 oa_error *oa_cache_make(size_t bytes, oa_cache **cache, apr_pool_t *pool);
 
-/* Copies the value of `key` to `value` (OA_CACHE_VALUE bytes, aligned to 8) and its stamp; the value's size, 0 = none.
- */
-size_t oa_cache_get(oa_cache *cache, const oa_cache_key *key, oa_cache_stamp *stamp, void *value);
+/* Whether there is a value of `key`. */
+bool oa_cache_find(oa_cache *cache, const oa_cache_key *key, oa_cache_found *found);
+
+/* Copies it to `value`, whose size is rounded up to whole words of 8 bytes. False when it was overwritten meanwhile: then `value` is worth
+ * nothing. */
+bool oa_cache_read(const oa_cache_found *found, uint64_t *value);
 
 /* Keeps a value of up to OA_CACHE_VALUE bytes (a longer one is not kept), in place of the one of the same key. */
 void oa_cache_put(oa_cache *cache, const oa_cache_key *key, const oa_cache_stamp *stamp, const void *value,

@@ -18,11 +18,12 @@ typedef struct noun {
     const oa_flat_form *form;
 } noun;
 
-static const noun keys = {1, oa_read_key, &oa_record_form};
+static const noun keys = {1, oa_read_key, &oa_record_form}; /* kept under the texts that were presented for them */
 static const noun logins = {2, oa_read_login, &oa_record_form};
 static const noun places = {3, oa_read_place, &oa_place_form};
 static const noun policies = {4, oa_read_policy, &oa_policy_form};
 static const noun sessions = {5, oa_read_session, &oa_seat_form};
+enum { NOUNS = 6 };
 
 typedef struct tally {
     _Atomic uint64_t hits, misses;
@@ -33,7 +34,7 @@ struct oa_lookup {
     oa_freshness *fresh;
     oa_cache *cache;
     bool off;
-    unsigned char secret[OA_SUBKEY_SIZE]; /* of this process: names cannot be chosen to collide */
+    unsigned char secrets[NOUNS][OA_TAG_KEY_SIZE]; /* of this process, by noun: names cannot be chosen to collide */
     tally *tallies;
 };
 
@@ -51,7 +52,7 @@ oa_error *oa_lookup_make(oa_store *store, oa_lookup **made, apr_pool_t *pool)
     lookup->store = store;
     lookup->off = off != NULL && strcmp(off, "1") == 0;
     lookup->tallies = make_tallies(pool);
-    oa_random(lookup->secret, sizeof(lookup->secret));
+    oa_random(lookup->secrets, sizeof(lookup->secrets));
     OA_TRY(oa_cache_make(CACHE_BYTES, &lookup->cache, pool));
     OA_TRY(oa_freshness_make(store, &lookup->fresh, pool));
     *made = lookup;
@@ -63,30 +64,43 @@ oa_error *oa_lookup_make(oa_store *store, oa_lookup **made, apr_pool_t *pool)
 /* Ids are not for strangers to choose where they are found; names are, so that they go through a keyed digest. */
 static oa_cache_key cache_key(const oa_lookup *lookup, const noun *what, const oa_sought *sought)
 {
-    oa_cache_key key = {{what->number, (uint64_t)sought->id}};
-    unsigned char digest[OA_DIGEST_SIZE];
+    oa_cache_key key = {{what->number, 0}};
 
-    const void *name = sought->digest != NULL ? (const void *)sought->digest : sought->name;
-
-    if (name != NULL) {
-        const oa_piece pieces[] = {{key.words, sizeof(key.words)},
-                                   {name, sought->digest != NULL ? OA_DIGEST_SIZE : strlen(sought->name)}};
-        oa_digest_pieces(lookup->secret, pieces, 2, digest);
-        memcpy(key.words, digest, sizeof(key.words));
+    if (sought->digest != NULL) {
+        oa_tag(lookup->secrets[what->number], sought->digest, OA_DIGEST_SIZE, key.words);
+    } else if (sought->name != NULL) {
+        oa_tag(lookup->secrets[what->number], sought->name, strlen(sought->name), key.words);
     }
+    key.words[1] += (uint64_t)sought->id;
     return key;
 }
 
-static const void *remembered(oa_lookup *lookup, const noun *what, const oa_cache_key *key, apr_pool_t *pool)
+/* Without the cache the policy is kept all the same: every request needs it, and it is the same for all. */
+static bool keeps(const oa_lookup *lookup, const noun *what)
+{
+    return !lookup->off || what == &policies;
+}
+
+static void *recall(oa_lookup *lookup, const noun *what, const oa_cache_key *key, apr_pool_t *pool)
 {
     uint64_t value[OA_CACHE_VALUE / sizeof(uint64_t)];
-    oa_cache_stamp stamp;
-    size_t size = oa_cache_get(lookup->cache, key, &stamp, value);
+    oa_cache_found found;
 
-    if (size == 0 || !oa_fresh_holds(lookup->fresh, &stamp)) {
+    if (!keeps(lookup, what) || !oa_cache_find(lookup->cache, key, &found) ||
+        !oa_fresh_holds(lookup->fresh, &found.stamp) || !oa_cache_read(&found, value)) {
         return NULL;
     }
-    return oa_unflatten(what->form, (const unsigned char *)value, size, pool);
+    return oa_unflatten(what->form, (const unsigned char *)value, found.size, pool);
+}
+
+/* What is remembered while the cache is `current`; NULL: look it up. */
+static void *remembered(oa_lookup *lookup, const noun *what, const oa_cache_key *key, bool current, apr_pool_t *pool)
+{
+    tally *mine = &lookup->tallies[oa_stripe()];
+    void *found = current ? recall(lookup, what, key, pool) : NULL;
+
+    atomic_fetch_add_explicit(found != NULL ? &mine->hits : &mine->misses, 1, memory_order_relaxed);
+    return found;
 }
 
 static void remember(oa_lookup *lookup, const noun *what, const oa_cache_key *key, uint64_t ticket, oa_id account,
@@ -94,7 +108,7 @@ static void remember(oa_lookup *lookup, const noun *what, const oa_cache_key *ke
 {
     unsigned char value[OA_CACHE_VALUE];
     oa_cache_stamp stamp;
-    size_t size = oa_flatten(what->form, found, value, sizeof(value));
+    size_t size = keeps(lookup, what) ? oa_flatten(what->form, found, value, sizeof(value)) : 0;
 
     if (size != 0 && oa_fresh_stamp(lookup->fresh, ticket, account, &stamp)) {
         oa_cache_put(lookup->cache, key, &stamp, value, size);
@@ -138,12 +152,7 @@ static oa_error *read_surely(oa_lookup *lookup, oa_db *db, const noun *what, con
     return NULL;
 }
 
-/* Without the cache the policy is kept all the same: every request needs it, and it is the same for all. */
-static bool keeps(const oa_lookup *lookup, const noun *what)
-{
-    return !lookup->off || what == &policies;
-}
-
+/* Kept under `key`; NULL: not kept. */
 static oa_error *look_up_afresh(oa_lookup *lookup, const noun *what, const oa_sought *sought, const oa_cache_key *key,
                                 const void **found, apr_pool_t *pool)
 {
@@ -157,41 +166,74 @@ static oa_error *look_up_afresh(oa_lookup *lookup, const noun *what, const oa_so
     if (error != NULL) {
         *found = NULL;
     }
-    if (*found != NULL && keeps(lookup, what)) {
+    if (*found != NULL && key != NULL) {
         remember(lookup, what, key, ticket, account, *found);
     }
     return error;
 }
 
+static oa_error *look_up_at(oa_lookup *lookup, const noun *what, const oa_sought *sought, bool current,
+                            const void **found, apr_pool_t *pool)
+{
+    oa_cache_key key = cache_key(lookup, what, sought);
+
+    *found = remembered(lookup, what, &key, current, pool);
+    return *found != NULL ? NULL : look_up_afresh(lookup, what, sought, &key, found, pool);
+}
+
 static oa_error *look_up(oa_lookup *lookup, const noun *what, const oa_sought *sought, const void **found,
                          apr_pool_t *pool)
 {
-    oa_cache_key key = cache_key(lookup, what, sought);
-    tally *mine = &lookup->tallies[oa_stripe()];
     bool current = false;
 
     *found = NULL;
     if (keeps(lookup, what)) {
         OA_TRY(oa_fresh_update(lookup->fresh, &current, pool));
     }
-    if (current) {
-        *found = remembered(lookup, what, &key, pool);
-    }
-    if (*found != NULL) {
-        atomic_fetch_add_explicit(&mine->hits, 1, memory_order_relaxed);
-        return NULL;
-    }
-    atomic_fetch_add_explicit(&mine->misses, 1, memory_order_relaxed);
+    return look_up_at(lookup, what, sought, current, found, pool);
+}
+
+/* Past the cache, which keeps what is found. */
+static oa_error *look_up_anew(oa_lookup *lookup, const noun *what, const oa_sought *sought, const void **found,
+                              apr_pool_t *pool)
+{
+    oa_cache_key key = cache_key(lookup, what, sought);
     return look_up_afresh(lookup, what, sought, &key, found, pool);
 }
 
 /* The nouns ------------------------------------------------------------------------------------------------- */
 
+oa_error *oa_lookup_begin(oa_store *store, const char *text, size_t size, oa_known *known, const oa_policy **policy,
+                          const oa_record **record, apr_pool_t *pool)
+{
+    static const oa_sought the_policy = {0, NULL, NULL};
+    oa_lookup *lookup = oa_store_lookup(store);
+    const void *found = NULL;
+    bool current;
+
+    *policy = NULL;
+    *record = NULL;
+    OA_TRY(oa_fresh_update(lookup->fresh, &current, pool));
+    OA_TRY(look_up_at(lookup, &policies, &the_policy, current, &found, pool));
+    *policy = found;
+    known->ticket = oa_fresh_ticket(lookup->fresh);
+    if (size > 0) {
+        oa_tag(lookup->secrets[keys.number], text, size, known->key.words);
+        *record = remembered(lookup, &keys, &known->key, current, pool);
+    }
+    return NULL;
+}
+
+void oa_lookup_keep(oa_store *store, const oa_known *known, const oa_record *record)
+{
+    remember(oa_store_lookup(store), &keys, &known->key, known->ticket, record->account_id, record);
+}
+
 oa_error *oa_lookup_key(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool)
 {
     oa_sought sought = {key_id, NULL, NULL};
     const void *found = NULL;
-    oa_error *error = look_up(oa_store_lookup(store), &keys, &sought, &found, pool);
+    oa_error *error = look_up_afresh(oa_store_lookup(store), &keys, &sought, NULL, &found, pool);
 
     *record = found;
     return error;
@@ -223,37 +265,21 @@ oa_error *oa_lookup_place(oa_store *store, const char *name, const oa_place **pl
 
 oa_error *oa_lookup_policy(oa_store *store, const oa_policy **policy, apr_pool_t *pool)
 {
-    oa_sought sought = {0, NULL, NULL};
-    const void *found = NULL;
-    oa_error *error = look_up(oa_store_lookup(store), &policies, &sought, &found, pool);
+    const oa_record *none;
+    oa_known known;
 
-    *policy = found;
-    return error;
-}
-
-static oa_error *afresh(oa_store *store, const noun *what, const oa_sought *sought, const oa_record **record,
-                        apr_pool_t *pool)
-{
-    oa_lookup *lookup = oa_store_lookup(store);
-    oa_cache_key key = cache_key(lookup, what, sought);
-    const void *found = NULL;
-    oa_error *error = look_up_afresh(lookup, what, sought, &key, &found, pool);
-
-    *record = found;
-    return error;
-}
-
-oa_error *oa_lookup_key_afresh(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool)
-{
-    oa_sought sought = {key_id, NULL, NULL};
-    return afresh(store, &keys, &sought, record, pool);
+    return oa_lookup_begin(store, NULL, 0, &known, policy, &none, pool);
 }
 
 oa_error *oa_lookup_login_afresh(oa_store *store, const char *email, const oa_place *place, const oa_record **record,
                                  apr_pool_t *pool)
 {
     oa_sought sought = {place != NULL ? place->org_id : 0, email, NULL};
-    return afresh(store, &logins, &sought, record, pool);
+    const void *found = NULL;
+    oa_error *error = look_up_anew(oa_store_lookup(store), &logins, &sought, &found, pool);
+
+    *record = found;
+    return error;
 }
 
 oa_error *oa_lookup_session(oa_store *store, const unsigned char digest[OA_DIGEST_SIZE], const oa_seat **seat,
@@ -271,10 +297,8 @@ oa_error *oa_lookup_session_afresh(oa_store *store, const unsigned char digest[O
                                    apr_pool_t *pool)
 {
     oa_sought sought = {0, NULL, digest};
-    oa_lookup *lookup = oa_store_lookup(store);
-    oa_cache_key key = cache_key(lookup, &sessions, &sought);
     const void *found = NULL;
-    oa_error *error = look_up_afresh(lookup, &sessions, &sought, &key, &found, pool);
+    oa_error *error = look_up_anew(oa_store_lookup(store), &sessions, &sought, &found, pool);
 
     *seat = found;
     return error;

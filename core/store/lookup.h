@@ -9,6 +9,7 @@
 
 #include "core/base/crypto.h"
 #include "core/model/setting.h"
+#include "core/store/cache.h"
 #include "core/store/store.h"
 
 /* A store's cache and watch: made by oa_store_make, ends with `pool`. Environment ORGAUTH_NO_CACHE=1, read here: every
@@ -33,7 +34,6 @@ typedef struct oa_record {
     int membership_status;      /* oa_membership_status; 0 = none */
     int reach;                  /* 1 this organization only, 2 all below too */
     int role_type;              /* oa_role_type; 0 = none */
-    unsigned char verifier[OA_DIGEST_SIZE]; /* of the key's secret */
     const char *email;          /* all text: never NULL, in the caller's pool */
     const char *org_slug;
     const char *role;
@@ -43,6 +43,7 @@ typedef struct oa_record {
     const char *apis;           /* words "ORG_ID/name" */
     const char *service_api;
     const char *password;       /* PHC string of a login; "" where none is set */
+    unsigned char verifier[OA_DIGEST_SIZE]; /* of the key's secret; zeros where it came from the cache */
 } oa_record;
 
 /* The organization that a place belongs to. */
@@ -60,8 +61,23 @@ typedef struct oa_policy {
     const char *store_id;       /* which store it is, for ever */
 } oa_policy;
 
-/* *record = NULL where there is no such key. */
+/* A text that was presented as a key, as the cache knows it. */
+typedef struct oa_known {
+    uint64_t ticket; /* of freshness.h */
+    oa_cache_key key;
+} oa_known;
+
+/* What a decision begins with: the policy and, where this process found this very text right before (oa_lookup_keep), the record of the key;
+ * else *record = NULL. Text of size 0: none. *known is for oa_lookup_keep. */
+oa_error *oa_lookup_begin(oa_store *store, const char *text, size_t size, oa_known *known, const oa_policy **policy,
+                          const oa_record **record, apr_pool_t *pool);
+
+/* A key by its id, past the cache; *record = NULL where there is none. */
 oa_error *oa_lookup_key(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool);
+
+/* The text of `known` was found to be the key of this record, which was looked up since: keeps the record for the next time. Whoever
+ * presents the same text then is given it without a question, for as long as no change concerns it. */
+void oa_lookup_keep(oa_store *store, const oa_known *known, const oa_record *record);
 
 /* A login by normalized e-mail, for `place` or, NULL, the account's home organization. Role and permissions are those of
  * the direct membership there, else of the nearest membership above whose reach is 2; SuperAdmins have theirs everywhere.
@@ -92,7 +108,6 @@ oa_error *oa_lookup_session_afresh(oa_store *store, const unsigned char digest[O
                                    apr_pool_t *pool);
 
 /* Past the cache: what `record` says now. Used before a decision that an old copy must not take (idle accounts). */
-oa_error *oa_lookup_key_afresh(oa_store *store, oa_id key_id, const oa_record **record, apr_pool_t *pool);
 oa_error *oa_lookup_login_afresh(oa_store *store, const char *email, const oa_place *place,
                                  const oa_record **record, apr_pool_t *pool);
 

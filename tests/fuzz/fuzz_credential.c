@@ -7,6 +7,7 @@
 
 #include "core/auth/credential.h"
 #include "core/base/text.h"
+#include "core/model/key.h"
 
 #include <apr_strings.h>
 
@@ -20,19 +21,25 @@ static bool is_clean(const char *text, size_t size)
     return oa_text_is_utf8(text, size);
 }
 
+/* The text is within the field's value, to its end but for blanks; what was a Basic password is a copy. */
+static void check_text(const oa_presented *presented, const oa_credential *credential)
+{
+    const char *value = credential->by == OA_BY_HEADER ? presented->key_header : presented->authorization;
+    const char *end = credential->text + credential->size;
+    MUST(credential->size > 0 && strspn(end, " \t") == strlen(end));
+    MUST(credential->by == OA_BY_BASIC || (credential->text >= value && end <= value + strlen(value)));
+}
+
 static void check_key(const oa_presented *presented, const oa_credential *credential)
 {
-    char text[OA_KEY_LENGTH + 1];
-    const char *value = credential->by == OA_BY_HEADER ? presented->key_header : presented->authorization;
-    oa_key_format(&credential->key, text);
-    MUST(credential->by == OA_BY_BASIC || strstr(value, text) != NULL);
+    check_text(presented, credential);
+    MUST(oa_key_looks_like(credential->text, credential->size));
 }
 
 static void check_jwt(const oa_presented *presented, const oa_credential *credential)
 {
-    const char *value = credential->by == OA_BY_HEADER ? presented->key_header : presented->authorization;
-    MUST(credential->by != OA_BY_BASIC && strstr(value, (const char *)credential->token->bytes) != NULL);
-    MUST(!oa_key_looks_like((const char *)credential->token->bytes, credential->token->size));
+    check_text(presented, credential);
+    MUST(credential->by != OA_BY_BASIC && !oa_key_looks_like(credential->text, credential->size));
 }
 
 static void check_password(const oa_presented *presented, const oa_credential *credential)
@@ -49,10 +56,9 @@ static void check(const oa_presented *presented, oa_outcome outcome, const oa_cr
 {
     static void (*const checks[])(const oa_presented *, const oa_credential *) = {
         [OA_CREDENTIAL_KEY] = check_key, [OA_CREDENTIAL_JWT] = check_jwt, [OA_CREDENTIAL_PASSWORD] = check_password};
-    static const oa_key wiped;
     if (outcome != OA_ALLOWED) {
         MUST(outcome == OA_NO_CREDENTIAL || outcome == OA_TWO_CREDENTIALS || outcome == OA_MALFORMED);
-        MUST(credential->kind == OA_CREDENTIAL_NONE && memcmp(&credential->key, &wiped, sizeof(wiped)) == 0);
+        MUST(credential->kind == OA_CREDENTIAL_NONE && credential->text == NULL && credential->size == 0);
         return;
     }
     MUST(credential->kind != OA_CREDENTIAL_NONE && (credential->by & presented->accepted) == credential->by);

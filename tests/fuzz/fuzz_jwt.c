@@ -20,7 +20,7 @@ static void read_claims(oa_json *claims, apr_pool_t *pool)
     if (oa_claims_agree(claims, &wanted, pool)) {
         MUST(oa_claims_key(claims, &key) && key == 1);
     }
-    oa_claims_expired(claims, 1);
+    MUST(oa_claims_end(claims) >= 0);
 }
 
 static void as_token(const oa_jwt_key *key, const char *text, size_t size, apr_pool_t *pool)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/auth/cast.h"
 
+#include "core/model/key.h"
 #include "core/model/status.h"
 #include "core/store/care.h"
 #include "core/store/usage.h"

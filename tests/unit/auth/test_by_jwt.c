@@ -136,6 +136,27 @@ static void expiry_holds_in_token_and_store(void **state)
     assert_outcome(ask(all, token, NULL), OA_REVOKED);
 }
 
+/* What was right is known by its text, and ends when the token says so. */
+static void a_known_token_ends_at_the_earlier_of_two_ends(void **state)
+{
+    cast *all = *state;
+    oa_claims claims = claims_of(all, JWT_KEY);
+    claims.expires_at = CAST_NOW + OA_HOUR;
+    const char *token = sign(all, oa_claims_write(&claims, all->pool));
+    oa_question question = cast_question(apr_pstrcat(all->pool, "Bearer ", token, NULL), NULL);
+    store_token(all, JWT_KEY, token);
+    for (int i = 0; i < 2; i++) {
+        question.now = CAST_NOW + OA_HOUR - 1;
+        assert_outcome(oa_decide(all->authority, &question, all->pool), OA_ALLOWED);
+        question.now = CAST_NOW + OA_HOUR;
+        assert_outcome(oa_decide(all->authority, &question, all->pool), OA_EXPIRED);
+        cast_run(all, "UPDATE api_key SET expires_at = 1795442400000 + 7200000 WHERE id = 2004");
+    }
+    cast_run(all, "UPDATE api_key SET expires_at = 1795442400000 + 60000 WHERE id = 2004");
+    question.now = CAST_NOW + OA_MINUTE;
+    assert_outcome(oa_decide(all->authority, &question, all->pool), OA_EXPIRED);
+}
+
 /* The way after the secret is the same. */
 static void a_token_is_judged_like_any_key(void **state)
 {
@@ -176,4 +197,4 @@ static void tokens_that_are_none_of_ours_throttle_the_address(void **state)
 
 OA_TESTS(CAST_TEST(a_right_token_is_its_user), CAST_TEST(a_token_that_is_not_the_stored_one_is_refused),
          CAST_TEST(a_token_whose_claims_are_not_the_record_s_is_refused), CAST_TEST(expiry_holds_in_token_and_store),
-         CAST_TEST(a_token_is_judged_like_any_key), CAST_TEST(tokens_that_are_none_of_ours_throttle_the_address))
+         CAST_TEST(a_known_token_ends_at_the_earlier_of_two_ends), CAST_TEST(a_token_is_judged_like_any_key), CAST_TEST(tokens_that_are_none_of_ours_throttle_the_address))

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/auth/cast.h"
 
+#include "core/model/key.h"
 #include "core/store/usage.h"
+
+#include <apr_strings.h>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,6 +104,39 @@ static void test_wrong_keys_look_all_the_same(void **state)
         assert_says_nobody(decision);
         cast_run(all, "UPDATE account SET key_failures = 0 WHERE key_failures > 0");
     }
+}
+
+/* A right key is known by its text from then on; nothing but that text is. */
+static void test_what_differs_from_a_known_key_is_not_taken_for_it(void **state)
+{
+    static const size_t places[] = {0, 3, 4, 16, 17, 18, 49, 50, OA_KEY_LENGTH - 1};
+    cast *all = *state;
+    const char *right = cast_bearer(all, 1000 + JANE);
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        char *wrong = apr_pstrdup(all->pool, right);
+        char *place = wrong + strlen("Bearer ") + places[i];
+        *place = *place == 'x' ? 'y' : 'x';
+        assert_outcome(cast_ask(all, right, NULL), OA_ALLOWED);
+        assert_outcome(cast_ask(all, wrong, NULL), OA_MALFORMED);
+    }
+    assert_outcome(cast_ask(all, apr_pstrcat(all->pool, right, "0", NULL), NULL), OA_MALFORMED);
+    assert_outcome(cast_ask(all, apr_pstrmemdup(all->pool, right, strlen(right) - 1), NULL), OA_MALFORMED);
+    assert_outcome(cast_ask(all, cast_wrong_bearer(all, 1000 + JANE), NULL), OA_WRONG_SECRET);
+}
+
+static void test_a_known_key_is_judged_by_what_the_store_says_now(void **state)
+{
+    cast *all = *state;
+    const char *right = cast_bearer(all, 1000 + JANE);
+    assert_outcome(cast_ask(all, right, NULL), OA_ALLOWED);
+    cast_run(all, "UPDATE account SET status = 3 WHERE id = 1");
+    assert_outcome(cast_ask(all, right, NULL), OA_USER_BANNED);
+    cast_run(all, "UPDATE account SET status = 1 WHERE id = 1");
+    assert_outcome(cast_ask(all, right, NULL), OA_ALLOWED);
+    cast_run(all, "UPDATE api_key SET verifier = zeroblob(32) WHERE id = 1001");
+    assert_outcome(cast_ask(all, right, NULL), OA_WRONG_SECRET);
+    cast_run(all, "DELETE FROM api_key WHERE id = 1001");
+    assert_outcome(cast_ask(all, right, NULL), OA_UNKNOWN);
 }
 
 static void test_the_decision_says_who_calls(void **state)
@@ -250,6 +286,8 @@ static void test_its_use_is_noted(void **state)
 }
 
 OA_TESTS(CAST_TEST(test_right_keys_are_judged_as_the_table_says), CAST_TEST(test_wrong_keys_look_all_the_same),
+         CAST_TEST(test_what_differs_from_a_known_key_is_not_taken_for_it),
+         CAST_TEST(test_a_known_key_is_judged_by_what_the_store_says_now),
          CAST_TEST(test_the_decision_says_who_calls), CAST_TEST(test_a_key_with_networks_is_taken_from_there_alone),
          CAST_TEST(test_the_tenth_wrong_key_denies), CAST_TEST(test_a_right_key_clears_the_failures_of_keys_alone),
          CAST_TEST(test_refusals_for_other_reasons_do_not_count),

@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "core/auth/credential.h"
+#include "core/model/key.h"
 
 #include <apr_base64.h>
 #include <apr_strings.h>
@@ -63,15 +64,15 @@ static const sample samples[] = {
     {"Basic <jane:@>", NULL, ALL, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BASIC},
     {"basic <:@>", NULL, ALL, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BASIC},
     /* bad keys */
-    {"Bearer @x", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BEARER},
-    {"Bearer @ x", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BEARER},
+    {"Bearer @x", NULL, ALL, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BEARER}, /* its form is judged with it */
+    {"Bearer @ x", NULL, ALL, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BEARER},
     {"Bearer Bearer @", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BEARER},
-    {"Bearer oak_", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BEARER},
-    {"Bearer oak_a.b.c", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BEARER},
+    {"Bearer oak_", NULL, ALL, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BEARER},
+    {"Bearer oak_a.b.c", NULL, ALL, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BEARER},
     {"Bearer", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BEARER},
     {"Bearer  ", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BEARER},
     {"Bearer something", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BEARER},
-    {"Basic <jane:oak_x>", NULL, ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_BASIC},
+    {"Basic <jane:oak_x>", NULL, ALL, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BASIC},
     {NULL, "secret", ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_HEADER},
     {NULL, "Bearer @", ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_HEADER},
     {NULL, "a.b.c.d", ALL, OA_MALFORMED, OA_CREDENTIAL_NONE, OA_BY_HEADER},
@@ -128,11 +129,13 @@ static void test_the_key_is_the_one_presented(void **state)
 {
     oa_presented presented = {spell("Basic <jane:@>", *state), NULL, ALL, NULL};
     oa_credential credential;
-    unsigned char secret[OA_KEY_SECRET_SIZE];
-    memset(secret, 0x5a, sizeof(secret));
     assert_int_equal(oa_credential_read(&presented, &credential, *state), OA_ALLOWED);
-    assert_int_equal(credential.key.id, 7654321);
-    assert_memory_equal(credential.key.secret, secret, sizeof(secret));
+    assert_int_equal(credential.size, OA_KEY_LENGTH);
+    assert_memory_equal(credential.text, key_text(*state), OA_KEY_LENGTH);
+    presented = (oa_presented){spell(" Bearer  @\t", *state), NULL, ALL, NULL};
+    assert_int_equal(oa_credential_read(&presented, &credential, *state), OA_ALLOWED);
+    assert_int_equal(credential.size, OA_KEY_LENGTH);
+    assert_memory_equal(credential.text, key_text(*state), OA_KEY_LENGTH);
 }
 
 static void test_user_and_password_are_as_typed(void **state)

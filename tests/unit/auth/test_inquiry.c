@@ -33,10 +33,11 @@ static int failures;
         return __real_##name arguments;                                                                                \
     }
 
-WRAP(oa_lookup_policy, (oa_store *store, const oa_policy **policy, apr_pool_t *pool), (store, policy, pool))
+WRAP(oa_lookup_begin,
+     (oa_store *store, const char *text, size_t size, oa_known *known, const oa_policy **policy,
+      const oa_record **record, apr_pool_t *pool),
+     (store, text, size, known, policy, record, pool))
 WRAP(oa_lookup_key, (oa_store *store, oa_id key, const oa_record **record, apr_pool_t *pool), (store, key, record, pool))
-WRAP(oa_lookup_key_afresh, (oa_store *store, oa_id key, const oa_record **record, apr_pool_t *pool),
-     (store, key, record, pool))
 WRAP(oa_lookup_place, (oa_store *store, const char *name, const oa_place **place, apr_pool_t *pool),
      (store, name, place, pool))
 WRAP(oa_lookup_login,
@@ -97,7 +98,7 @@ bool __wrap_oa_password_matches(const char *phc, const char *password, size_t si
 }
 
 static const char *const functions[] = {
-    "oa_lookup_policy",   "oa_lookup_key",    "oa_lookup_key_afresh", "oa_lookup_place",      "oa_lookup_login",
+    "oa_lookup_begin",    "oa_lookup_key",    "oa_lookup_place",      "oa_lookup_login",
     "oa_lookup_login_afresh", "oa_attempt_reserve", "oa_attempt_right", "oa_attempt_wrong",   "oa_attempt_refund",
     "oa_attempt_wrong_key", "oa_attempt_clear", "oa_account_idle",    "oa_key_first_use",
 };
@@ -243,6 +244,33 @@ static void test_who_was_seen_lately_is_not_idle_whatever_the_cache_says(void **
     assert_int_equal(cast_int(all, "SELECT status FROM account WHERE id = 1"), 4);
 }
 
+static uint64_t misses_of(const cast *all)
+{
+    oa_lookup_counts counts;
+    oa_lookup_counts_get(all->store, &counts);
+    return counts.misses;
+}
+
+static void test_the_store_is_asked_once_whether_the_cache_is_outdated(void **state)
+{
+    cast *all = *state;
+    oa_question question = cast_question(cast_bearer(all, 1000 + JANE), NULL);
+    assert_outcome(oa_decide(all->authority, &question, all->pool), OA_ALLOWED);
+    cast_run(all, "UPDATE account SET last_login_at = 1795442400000 + 8553600000 WHERE id = 1"); /* not logged */
+    question.now = CAST_NOW + 100 * OA_DAY;
+    for (int i = 0; i < 2; i++) {
+        assert_outcome(oa_decide(all->authority, &question, all->pool), OA_ALLOWED);
+    }
+    uint64_t misses = misses_of(all);
+    assert_outcome(oa_decide(all->authority, &question, all->pool), OA_ALLOWED);
+    assert_int_equal(misses_of(all), misses);
+    failing = "oa_lookup_key";
+    failing_with = OA_UNAVAILABLE;
+    oa_outcome outcome = oa_decide(all->authority, &question, all->pool)->outcome;
+    failing = NULL;
+    assert_int_equal(outcome, OA_ALLOWED);
+}
+
 /* Last use is written once a minute where that is often enough. */
 static void test_who_is_in_use_is_not_idle_however_short_the_time_until_then(void **state)
 {
@@ -364,6 +392,7 @@ OA_TESTS(CAST_TEST(test_the_store_failing_at_any_step_is_503),
          CAST_TEST(test_a_right_password_of_an_idle_account_makes_it_inactive),
          CAST_TEST(test_strangers_make_nobody_inactive),
          CAST_TEST(test_who_was_seen_lately_is_not_idle_whatever_the_cache_says),
+         CAST_TEST(test_the_store_is_asked_once_whether_the_cache_is_outdated),
          CAST_TEST(test_who_is_in_use_is_not_idle_however_short_the_time_until_then),
          CAST_TEST(test_inactive_after_zero_lets_rest_for_ever), CAST_TEST(test_what_changes_during_the_hash_holds),
          CAST_TEST(test_a_hash_without_memory_counts_against_nobody), CAST_TEST(test_who_waits_for_a_place_gets_it))

@@ -74,10 +74,25 @@ static inline oa_lookup_counts counts_of(const scene *s)
     return counts;
 }
 
+/* As a decision looks up the key whose text was presented. */
+static inline oa_error *scene_begin_with(scene *s, oa_id id, oa_known *known, const oa_record **record)
+{
+    const oa_policy *policy = NULL;
+    const char *text = apr_psprintf(s->pool, "the text of key %d", (int)id);
+    return oa_lookup_begin(s->store, text, strlen(text), known, &policy, record, s->pool);
+}
+
 static inline const oa_record *key_of(scene *s, oa_id id)
 {
     const oa_record *record = NULL;
-    assert_ok(oa_lookup_key(s->store, id, &record, s->pool));
+    oa_known known;
+    assert_ok(scene_begin_with(s, id, &known, &record));
+    if (record == NULL) {
+        assert_ok(oa_lookup_key(s->store, id, &record, s->pool));
+        if (record != NULL) {
+            oa_lookup_keep(s->store, &known, record);
+        }
+    }
     return record;
 }
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { SMALL = 64 * 1024, ROOMY = 4 * 1024 * 1024, LONGEST_SHORT = OA_CACHE_SHORT - 40 };
+enum { SMALL = 64 * 1024, ROOMY = 4 * 1024 * 1024 };
 
 static oa_cache *make(size_t bytes, apr_pool_t *pool)
 {
@@ -37,14 +37,18 @@ static uint32_t get(oa_cache *cache, uint64_t number, size_t *size)
 {
     uint64_t value[OA_CACHE_VALUE / 8];
     oa_cache_key key = key_of(number);
-    oa_cache_stamp stamp = {0, 0, 0};
-    *size = oa_cache_get(cache, &key, &stamp, value);
+    oa_cache_found found = {.size = 0};
+    *size = 0;
+    if (!oa_cache_find(cache, &key, &found) || !oa_cache_read(&found, value)) {
+        return 0;
+    }
+    *size = found.size;
     for (size_t i = 0; i < *size; i++) {
-        if (((unsigned char *)value)[i] != (unsigned char)(number + stamp.version) || stamp.epoch != number) {
+        if (((unsigned char *)value)[i] != (unsigned char)(number + found.stamp.version)) {
             return UINT32_MAX;
         }
     }
-    return *size == 0 ? 0 : stamp.version;
+    return found.stamp.epoch == number && found.stamp.bucket == (uint16_t)number ? found.stamp.version : UINT32_MAX;
 }
 
 static void test_values_of_every_size_come_back(void **state)
@@ -69,9 +73,9 @@ static void test_what_is_too_long_is_not_kept(void **state)
     assert_int_equal(get(cache, 1, &size), 0);
 }
 
-static void test_a_newer_value_takes_the_place_of_the_older_also_in_the_other_size(void **state)
+static void test_a_newer_value_takes_the_place_of_the_older_whatever_its_size(void **state)
 {
-    static const size_t sizes[] = {10, LONGEST_SHORT, LONGEST_SHORT + 1, 10, OA_CACHE_VALUE, 20};
+    static const size_t sizes[] = {10, 300, 301, 10, OA_CACHE_VALUE, 20, OA_CACHE_VALUE, 1};
     oa_cache *cache = make(ROOMY, *state);
     size_t size;
 
@@ -82,22 +86,57 @@ static void test_a_newer_value_takes_the_place_of_the_older_also_in_the_other_si
     }
 }
 
-static void test_a_full_cache_keeps_what_is_used(void **state)
+static void test_a_full_set_keeps_what_is_used(void **state)
 {
-    oa_cache *cache = make(SMALL, *state);
+    oa_cache *cache = make(OA_CACHE_SET, *state);
     size_t size;
-    int kept = 0;
 
     put(cache, 1, 1, 100);
     for (uint64_t other = 2; other < 2000; other++) {
-        kept += get(cache, 1, &size) == 1;
-        put(cache, other, 1, 100);
-        assert_int_equal(get(cache, other, &size), 1);
-        if (get(cache, 1, &size) == 0) {
-            put(cache, 1, 1, 100);
+        assert_int_equal(get(cache, 1, &size), 1);
+        put(cache, other, 1, 100 + other % 50);
+    }
+    assert_int_equal(get(cache, 2, &size), 0);
+    assert_int_equal(get(cache, 1999, &size), 1);
+}
+
+/* In one set: what is put in is there, in whatever order and size others came and went, and nothing is ever another's. */
+static void test_a_set_holds_values_of_all_sizes_beside_each_other(void **state)
+{
+    oa_cache *cache = make(OA_CACHE_SET, *state);
+    size_t sizes[OA_CACHE_ENTRIES * 2] = {0}, size;
+    uint32_t versions[OA_CACHE_ENTRIES * 2] = {0};
+    uint64_t random = 88172645463325252u;
+
+    for (uint32_t round = 1; round < 20000; round++) {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        uint64_t number = random % (OA_CACHE_ENTRIES * 2);
+        sizes[number] = 1 + (random >> 32) % (round % 3 == 0 ? OA_CACHE_VALUE : 150);
+        versions[number] = round;
+        put(cache, number, round, sizes[number]);
+        assert_int_equal(get(cache, number, &size), round);
+        for (uint64_t other = 0; other < OA_CACHE_ENTRIES * 2; other++) {
+            uint32_t version = get(cache, other, &size);
+            assert_true(version == 0 || (version == versions[other] && size == sizes[other]));
         }
     }
-    assert_true(kept > 1900);
+}
+
+static void test_a_set_is_filled_before_anything_is_given_up(void **state)
+{
+    oa_cache *cache = make(OA_CACHE_SET, *state);
+    size_t size;
+
+    for (uint64_t number = 1; number <= OA_CACHE_ENTRIES; number++) {
+        put(cache, number, 1, 128);
+    }
+    for (uint64_t number = 1; number <= OA_CACHE_ENTRIES; number++) {
+        assert_int_equal(get(cache, number, &size), 1);
+    }
+    put(cache, OA_CACHE_ENTRIES + 1, 1, 128);
+    assert_int_equal(get(cache, OA_CACHE_ENTRIES + 1, &size), 1);
 }
 
 /* Threads that write and read the same few numbers. */
@@ -136,5 +175,7 @@ static void test_no_thread_sees_half_a_value(void **state)
 }
 
 OA_TESTS(OA_POOL_TEST(test_values_of_every_size_come_back), OA_POOL_TEST(test_what_is_too_long_is_not_kept),
-         OA_POOL_TEST(test_a_newer_value_takes_the_place_of_the_older_also_in_the_other_size),
-         OA_POOL_TEST(test_a_full_cache_keeps_what_is_used), OA_POOL_TEST(test_no_thread_sees_half_a_value))
+         OA_POOL_TEST(test_a_set_holds_values_of_all_sizes_beside_each_other),
+         OA_POOL_TEST(test_a_set_is_filled_before_anything_is_given_up),
+         OA_POOL_TEST(test_a_newer_value_takes_the_place_of_the_older_whatever_its_size),
+         OA_POOL_TEST(test_a_full_set_keeps_what_is_used), OA_POOL_TEST(test_no_thread_sees_half_a_value))

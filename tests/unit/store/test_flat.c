@@ -34,7 +34,7 @@ static void test_what_is_flattened_comes_back(void **state)
 {
     static const thing things[] = {
         {7, "abcd", "one", "two"}, {-1, "", "", ""},    {0, "", NULL, "x"},
-        {0, "", "x", NULL},        {0, "", NULL, NULL}, {0, "", "\xff\xfe", "\xc3\xbf"},
+        {0, "", "x", NULL},        {0, "", NULL, NULL}, {0, "", "\xff\xfe", "\xff"},
     };
     for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
         assert_comes_back(&things[i], *state);
@@ -54,14 +54,18 @@ static void test_what_does_not_fit_is_refused(void **state)
     assert_int_equal(oa_flatten(&form, &t, room, size), size);
 }
 
-static void test_a_text_that_looks_like_none_is_refused(void **state)
+static void test_a_text_of_64_kib_is_refused(void **state)
 {
-    unsigned char room[200];
-    thing t = {7, "abcd", "\xff", "two"};
+    static unsigned char room[200000];
+    char *text = apr_palloc(*state, 65537);
+    thing t = {7, "abcd", text, "two"};
 
-    (void)state;
+    memset(text, 'x', 65536);
+    text[65536] = '\0';
     assert_int_equal(oa_flatten(&form, &t, room, sizeof(room)), 0);
+    text[65534] = '\0';
+    assert_true(oa_flatten(&form, &t, room, sizeof(room)) > 65535);
 }
 
 OA_TESTS(OA_POOL_TEST(test_what_is_flattened_comes_back), OA_POOL_TEST(test_what_does_not_fit_is_refused),
-         OA_POOL_TEST(test_a_text_that_looks_like_none_is_refused))
+         OA_POOL_TEST(test_a_text_of_64_kib_is_refused))

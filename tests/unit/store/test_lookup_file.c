@@ -10,7 +10,8 @@ static void test_a_vanished_store_is_no_hit(void **state)
     key_of(s, 1001);
     assert_int_equal(rename(s->path, aside), 0);
     scene_next_look();
-    assert_code(oa_lookup_key(s->store, 1001, &record, s->pool), OA_UNAVAILABLE);
+    oa_known known;
+    assert_code(scene_begin_with(s, 1001, &known, &record), OA_UNAVAILABLE);
     assert_null(record);
     assert_int_equal(rename(aside, s->path), 0);
     scene_next_look();
@@ -22,13 +23,13 @@ static void assert_refused(scene *s)
 {
     const oa_record *record = NULL;
     const oa_policy *policy = NULL;
+    oa_known known;
     for (int round = 0; round < 3; round++) {
         assert_code(oa_lookup_key(s->store, 1001, &record, s->pool), OA_UNAVAILABLE);
         assert_null(record);
         assert_code(oa_lookup_key(s->store, 4711, &record, s->pool), OA_UNAVAILABLE);
-        assert_code(oa_lookup_key_afresh(s->store, 1001, &record, s->pool), OA_UNAVAILABLE);
+        assert_code(scene_begin_with(s, 1001, &known, &record), OA_UNAVAILABLE);
         assert_null(record);
-        assert_code(oa_lookup_key_afresh(s->store, 4711, &record, s->pool), OA_UNAVAILABLE);
         assert_code(oa_lookup_login(s->store, "ann@example.org", NULL, &record, s->pool), OA_UNAVAILABLE);
         assert_code(oa_lookup_policy(s->store, &policy, s->pool), OA_UNAVAILABLE);
         assert_null(policy);
