@@ -28,7 +28,7 @@ const asked = ({ since, until, ...query }) => ({ ...query, since: asTime(since),
 const value = (thing) => (typeof thing === 'object' && thing !== null ? JSON.stringify(thing) : String(thing));
 const details = (event) => openDialog(t('audit.event'), () => [
   h('p', sentence(event)),
-  h('dl.facts', [[t('event.at'), moment(event.at)], [t('event.from'), event.address], [t('audit.action'), event.action], [t('id'), event.id], ...Object.entries(event.detail).map(([name, thing]) => [name, value(thing)])]
+  h('dl.facts', [[t('event.at'), moment(event.at)], [t('audit.address'), event.address], [t('audit.action'), event.action], [t('id'), event.id], ...Object.entries(event.detail).map(([name, thing]) => [name, value(thing)])]
     .filter(([, text]) => text).map(([term, text]) => h('div', h('dt', term), h('dd', text)))),
 ], { wide: true });
 
@@ -64,7 +64,7 @@ export default async function audit(at) {
     columns: [
       { label: t('event'), first: true, cell: (event) => [sentence(event), event.detail.dry_run && h('span.second', t('audit.dry'))] },
       { label: t('event.at'), kind: 'nowrap', cell: (event) => h('time', { datetime: event.at }, moment(event.at)) },
-      { label: t('event.from'), kind: 'wide', cell: (event) => h('span.muted', event.address) },
+      { label: t('audit.address'), kind: 'wide', cell: (event) => h('span.muted', event.address) },
       { label: t('actions'), hidden: true, kind: 'act', cell: (event) => button(t('audit.details'), () => details(event), 'quiet') },
     ],
   });

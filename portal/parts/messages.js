@@ -12,6 +12,6 @@ export const messageColumns = ({ user } = {}) => [
   { label: t('messages.duration'), kind: 'num wide', cell: (one) => t('messages.ms', { n: count(Math.round(one.duration_us / 100) / 10) }) },
   user && { label: t('user'), cell: (one) => one.user },
   { label: t('key'), kind: 'wide', cell: (one) => one.key_name || one.key_id },
-  { label: t('event.from'), kind: 'wide', cell: (one) => h('span.muted', one.address) },
+  { label: t('audit.address'), kind: 'wide', cell: (one) => h('span.muted', one.address) },
   { label: t('event.at'), kind: 'nowrap', cell: (one) => h('time', { datetime: one.at }, moment(one.at)) },
 ].filter(Boolean);

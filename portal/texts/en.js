@@ -338,7 +338,6 @@ export default {
     'me.rotate-key': '{actor} rotated an own key',
     'me.revoke-key': '{actor} revoked an own key',
     'me.reveal-key': '{actor} looked at an own key again',
-    from: 'From',
   },
   mail: {
     none: 'No mail went out: this site has no mail relay or public address set. Tell whoever runs it.',
@@ -625,6 +624,7 @@ export default {
     any: 'Anything',
     since: 'From',
     until: 'To',
+    address: 'Address',
     details: 'Details',
     event: 'Event',
     export: 'Export',

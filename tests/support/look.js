@@ -28,7 +28,7 @@ const front = () => [...document.querySelectorAll('dialog:modal')].at(-1) ?? doc
 
 function candidates(root, { kind, role }) {
   const [selector, roles] = KINDS[kind];
-  return [...root.querySelectorAll(selector)].filter((node) => (visible(node) || kind === 'file')
+  return [root, ...root.querySelectorAll(selector)].filter((node) => node.matches(selector)).filter((node) => (visible(node) || kind === 'file')
     && (role ? node.computedRole === role : !roles || roles.includes(node.computedRole)));
 }
 
