@@ -89,7 +89,7 @@ async function moduleList(at, modules) {
       { label: t('modules.kind'), kind: 'wide', cell: (module) => h('span.muted', t(module.built_in ? 'modules.built_in' : 'modules.own')) },
       ...(site ? [{ label: t('actions'), hidden: true, kind: 'act', cell: (module) => !module.built_in && menu(t('roles.actions', { name: module.name }), [
         [t(module.admins_only ? 'modules.open' : 'modules.close'), () => mark(module)],
-        [t('modules.remove'), () => remove(module), 'danger'],
+        !module.admins_only && [t('modules.remove'), () => remove(module), 'danger'],
       ], { icon: true }) }] : []),
     ],
   });

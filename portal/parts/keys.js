@@ -98,8 +98,8 @@ export function keysPanel(at, o) {
     again();
   }
 
-  async function edit({ id }) {
-    const key = await api.get(one({ id }));
+  async function edit(listed) {
+    const key = await api.get(one(listed));
     const keep = { value: 'keep', label: key.expires_at ? t('key.as_before') : t('key.forever') };
     const saved = await openDialog(t('key.edit.title', { name: nameOf(key) }), (close) => makeForm({
       fields: [

@@ -41,8 +41,10 @@ def test_for_whom_there_is_not_none_is_issued(page):
 
 
 def test_one_is_rotated_edited_and_revoked(site, page):
-    page.row("lasting").click("Actions for lasting").click("Edit").type("Networks", "10.0.0.0/8").click("Save").see("Saved.")
-    page.row("lasting").click("Actions for lasting").click("Rotate").click("Rotate").see("only time").click("Copy").click("Done")
+    page.row("lasting").click("Actions for lasting").click("Edit")
+    page.type("Networks", "10.0.0.0/8").click("Save").see("Saved.")
+    page.row("lasting").click("Actions for lasting").click("Rotate")
+    page.click("Rotate").see("only time").click("Copy").click("Done")
     page.click("Being replaced").row("lasting").see("Being replaced").click("Actions for lasting").click("Revoke")
     page.see("Revoke the key lasting?").dialog().click("Revoke")
     page.see("The key lasting is revoked.")

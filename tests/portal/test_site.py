@@ -22,10 +22,12 @@ def test_organizations_stand_below_each_other_are_found_and_made(site, page):
 def test_an_organization_is_suspended_and_its_people_are_kept_out(site, page, another):
     site.expect("OA010")
     another.sign_in(site.session(site.people.viewer)).open("/orgs/acme/about").see("Web APIs")
-    page.row("Acme acme").click("Actions for Acme").click("Suspend").dialog().click("Suspend")
+    page.row("Acme acme").click("Actions for Acme").click("Suspend")
+    page.dialog().click("Suspend")
     page.see("Acme is suspended.")
     another.open("/orgs/acme/about").see_no("Web APIs")
-    page.row("Acme acme").click("Actions for Acme").click("Resume").see("Acme is active again.")
+    page.row("Acme acme").click("Actions for Acme").click("Resume")
+    page.see("Acme is active again.")
     another.open("/orgs/acme/about").see("Web APIs")
 
 

@@ -61,10 +61,11 @@ def test_in_the_places_where_it_belongs_it_is_there_as_it_was_written(site, brow
 
 def test_dialogs_and_passing_words_show_it_as_text(site, browser, planted):
     image, script, svg, *_ = CANARIES
-    browser.sign_in(site.session(site.people.super)).open("/orgs/canary/about").row(script).click(f"Actions for {script}").click("Suspend")
+    browser.sign_in(site.session(site.people.super)).open("/orgs/canary/about").group("Sub-organizations").row(script).click(f"Actions for {script}").click("Suspend")
     browser.see(f"Suspend {script}?").dialog().click("Suspend")
-    browser.see(f"{script} is suspended.").row(script).click(f"Actions for {script}").click("Resume")
-    browser.open("/orgs/canary/roles").row(svg).click(f"Actions for {svg}").click("Remove").see(f"Remove the role {svg}?").press("Escape")
+    browser.see(f"{script} is suspended.").group("Sub-organizations").row(script).click(f"Actions for {script}").click("Resume")
+    browser.open("/orgs/canary/roles").group("Own roles").row(svg).click(f"Actions for {svg}").click("Remove")
+    browser.see(f"Remove the role {svg}?").press("Escape")
     assert browser.script(STRANGE) == []
 
 

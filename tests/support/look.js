@@ -11,7 +11,7 @@ const KINDS = {
   field: ['input,textarea,select,[role]', ['textbox', 'searchbox', 'combobox', 'spinbutton', 'listbox', 'checkbox', 'radio', 'Date', 'DateTime', 'button']],
   file: ['input[type=file]'],
   heading: ['h1,h2,h3,h4,h5,h6,[role=heading]'],
-  row: ['tr,[role=row]'],
+  row: ['tbody tr'],
   item: ['li,dt,article'],
   table: ['table'],
   dialog: ['dialog'],
