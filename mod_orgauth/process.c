@@ -12,6 +12,8 @@
 #include <ap_mpm.h>
 #include <apr_allocator.h>
 #include <apr_thread_mutex.h>
+#include <mpm_common.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include <unixd.h>
 
@@ -226,8 +228,17 @@ const char *oa_process_site(const server_rec *server, apr_pool_t *pool)
     return several_sites ? apr_psprintf(pool, "%s:%u", server->server_hostname, (unsigned)port_of(server)) : "";
 }
 
+/* A core would hold the keys and passwords of requests. Where the site asks for it (CoreDumpDirectory), it gets one; our own secrets are left out of that. */
+static void forbid_cores(void)
+{
+    if (!ap_coredumpdir_configured) {
+        (void)prctl(PR_SET_DUMPABLE, 0);
+    }
+}
+
 void oa_process_child_init(apr_pool_t *pchild, server_rec *first)
 {
+    forbid_cores();
     for (const server_rec *server = first->next; server != NULL; server = server->next) {
         several_sites = several_sites || !is_same_site(first, server);
     }
