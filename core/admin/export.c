@@ -11,7 +11,7 @@
 typedef struct export {
     oa_call *call;
     apr_array_header_t *columns; /* const char * */
-    apr_hash_t *homes;           /* organization -> whether the actor stands there, "" or NULL */
+    apr_hash_t *homes;           /* of oa_user_at_home */
     char *text;
     size_t size, room;
     int64_t users;
@@ -22,7 +22,7 @@ typedef oa_error *page_taker(export *e, const oa_member *member, apr_pool_t *scr
 /* Goes through all users that the arguments ask for, a page of memory at a time. */
 static oa_error *each_user(export *e, page_taker *take)
 {
-    oa_user_query query = {0};
+    oa_listed_query query = {0};
     apr_array_header_t *members;
     apr_pool_t *scratch;
     OA_TRY(oa_user_read_query(e->call, &query));
@@ -44,15 +44,9 @@ static oa_error *each_user(export *e, page_taker *take)
 /* Fields are the home organization's affair, as in user.show. */
 static oa_error *fields_of(export *e, const oa_user *user, oa_json **fields, apr_pool_t *scratch)
 {
-    apr_pool_t *pool = e->call->pool;
-    const char *stands = apr_hash_get(e->homes, &user->home_org_id, sizeof user->home_org_id);
-    if (stands == NULL) {
-        oa_grants grants;
-        OA_TRY(oa_actor_grants(e->call, user->home_org_id, &grants));
-        stands = grants.type != 0 ? "yes" : "";
-        apr_hash_set(e->homes, apr_pmemdup(pool, &user->home_org_id, sizeof user->home_org_id), sizeof user->home_org_id, stands);
-    }
-    const char *text = *stands != '\0' ? user->fields : "{}";
+    bool stands;
+    OA_TRY(oa_user_at_home(e->call, e->homes, user->home_org_id, &stands));
+    const char *text = stands ? user->fields : "{}";
     return oa_json_parse(text, strlen(text), fields, scratch);
 }
 

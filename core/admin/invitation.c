@@ -132,8 +132,7 @@ static int status_of(const char *word)
 
 static oa_error *run_list(oa_call *call, oa_json **result)
 {
-    oa_invitation_query query = {.org = call->org, .status = status_of(oa_argument(call, "status")), .search = "",
-                                 .now = call->now, .after = oa_argument_after(call)};
+    oa_invitation_query query = {.org = call->org, .status = status_of(oa_argument(call, "status")), .now = call->now, .after = oa_argument_after(call)};
     apr_array_header_t *invitations;
     oa_id last = 0;
     oa_json *items = oa_json_array(call->pool);

@@ -281,7 +281,7 @@ static oa_error *answer(oa_call *call, const oa_invitation *invitation, const oa
     call->target_id = user->id;
     call->target_name = user->email;
     oa_json_set_text(call->detail, "invitation_id", oa_id_format(OA_KIND_INVITATION, invitation->id, call->pool));
-    return oa_user_describe(call, user, member ? membership : NULL, result);
+    return oa_user_describe(call, user, member ? membership : NULL, NULL, result);
 }
 
 static oa_error *run_accept(oa_call *call, oa_json **result)

@@ -74,7 +74,7 @@ static oa_error *answer(oa_call *call, oa_json **result)
     call->event_org = user->home_org_id;
     call->target_id = user->id;
     call->target_name = user->email;
-    OA_TRY(oa_user_describe(call, user, NULL, result));
+    OA_TRY(oa_user_describe(call, user, NULL, NULL, result));
     oa_json_set_text(*result, "session_id", oa_id_format(OA_KIND_SESSION, call->actor->session_id, call->pool));
     oa_json_set_text(*result, "key_id", oa_id_format(OA_KIND_KEY, call->actor->key_id, call->pool));
     OA_TRY(describe_memberships(call, user, *result));

@@ -31,7 +31,7 @@ static oa_error *run_set(oa_call *call, oa_json **result)
     call->event_org = user->home_org_id;
     call->target_id = user->id;
     call->target_name = user->email;
-    return oa_user_describe(call, user, NULL, result);
+    return oa_user_describe(call, user, NULL, NULL, result);
 }
 
 const oa_operation oa_op_me_set_password = {

@@ -7,6 +7,7 @@
 #include "core/store/invitation.h"
 #include "core/store/lease.h"
 #include "core/store/link.h"
+#include "core/store/listed_part.h"
 #include "core/store/mail.h"
 #include "core/store/message.h"
 #include "core/store/notice.h"
@@ -230,6 +231,12 @@ static oa_error *drain_notices(oa_db *db, keeper *k, int64_t *count)
     return oa_notice_drain(db, &k->settings, k->now, PIECE, count);
 }
 
+static oa_error *settle_parts(oa_db *db, keeper *k, int64_t *count)
+{
+    (void)k;
+    return oa_listed_part_settle(db, PIECE, count);
+}
+
 static oa_error *sweep(keeper *k)
 {
     int64_t others = 0;
@@ -263,6 +270,8 @@ static oa_error *work(keeper *k)
     if (k->sweeps) {
         OA_TRY(sweep(k));
     }
+    int64_t settled = 0;
+    OA_TRY(repeat(k, settle_parts, &settled));
     OA_TRY(repeat(k, drain_notices, &k->report->notices));
     return oa_outbox_send(k->store, sending_span(k), k->how->stops, k->how->context, &k->report->mail, k->pool);
 }
@@ -287,12 +296,13 @@ oa_error *oa_upkeep_run(oa_store *store, const oa_upkeep *how, oa_upkeep_report 
 
 static oa_error *look(oa_db *db, oa_time now, bool *due)
 {
-    bool mail = false, notice = false, sweeps = false, is_free = false;
+    bool mail = false, notice = false, parts = false, sweeps = false, is_free = false;
     OA_TRY(oa_mail_is_due(db, now, &mail));
     OA_TRY(oa_notice_is_due(db, &notice));
+    OA_TRY(oa_listed_part_is_due(db, &parts));
     OA_TRY(oa_lease_is_free(db, sweep_name, 0, now, OA_UPKEEP_SWEEP_EVERY, &sweeps));
     OA_TRY(oa_lease_is_free(db, lease_name, 0, now, LEASE_SPAN, &is_free));
-    *due = is_free && (mail || notice || sweeps);
+    *due = is_free && (mail || notice || parts || sweeps);
     return NULL;
 }
 

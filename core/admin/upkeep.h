@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a store needs done by itself: idle accounts become INACTIVE, invitations EXPIRED, dead links and sessions go, API messages are
- * trimmed, notices become mails, due mails go out. One process at a time does it for a store, whichever comes first: a lease
+ * trimmed, what is searched in the lists of users is indexed, notices become mails, due mails go out. One process at a time does it for a store, whichever comes first: a lease
  * in the store says who. Every piece is a short transaction; none is held while a mail server is spoken to.
  */
 #ifndef OA_ADMIN_UPKEEP_H
@@ -10,7 +10,7 @@
 #include "core/mail/outbox.h"
 #include "core/store/store.h"
 
-/* Mails and notices are looked at in every round; the rest, which reads more, so often. */
+/* Mails, notices and the index are looked at in every round; the rest, which reads more, so often. */
 #define OA_UPKEEP_SWEEP_EVERY (10 * OA_MINUTE)
 
 typedef struct oa_upkeep {

@@ -6,11 +6,16 @@
 #include "core/admin/resolve.h"
 #include "core/store/user_list.h"
 
+#include <apr_hash.h>
+
 /* Further fields of one account at most. */
 enum { OA_USER_FIELDS_MAX = 64 };
 
-/* A user as a member of an organization (membership NULL: as an account alone). */
-oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership, oa_json **object);
+/* A user as a member of an organization (membership NULL: as an account alone). `homes` as below. */
+oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership, apr_hash_t *homes, oa_json **object);
+
+/* Whether the actor stands in `org`, whose accounts he then sees whole. `homes` remembers the answers for who asks about many; NULL: none. */
+oa_error *oa_user_at_home(oa_call *call, apr_hash_t *homes, oa_id org, bool *stands);
 
 /* call->user as it stands now, in call->org; *result of every operation that changes one. */
 oa_error *oa_user_answer(oa_call *call, oa_json **result);
@@ -22,7 +27,7 @@ oa_error *oa_user_require_fields(oa_call *call, const oa_role *role, const oa_us
 oa_error *oa_user_leave(oa_call *call, oa_id org, int64_t *keys, int64_t *attachments);
 
 /* Which users of call->org the arguments search, status, role and sort ask for: all but the page. */
-oa_error *oa_user_read_query(oa_call *call, oa_user_query *query);
+oa_error *oa_user_read_query(oa_call *call, oa_listed_query *query);
 
 /* The same for what the roles of all its memberships ask for and was filled `before`: an edit takes nothing of that away. */
 oa_error *oa_user_keep_fields(oa_call *call, const oa_user *user, const oa_user *before);

@@ -112,7 +112,7 @@ static oa_error *run_add(oa_call *call, oa_json **result)
     for (size_t i = 0; i < oa_json_size(emails); i++) {
         OA_TRY(add(call, oa_json_text(oa_json_at(emails, i)), role, &extent, &user));
         OA_TRY(oa_membership_find(call->db, user->id, call->org, &membership, call->pool));
-        OA_TRY(oa_user_describe(call, user, membership, &item));
+        OA_TRY(oa_user_describe(call, user, membership, NULL, &item));
         oa_json_append(items, item);
         call->target_id = oa_json_size(emails) == 1 ? user->id : 0;
         call->target_name = oa_json_size(emails) == 1 ? user->email : NULL;

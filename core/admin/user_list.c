@@ -9,8 +9,8 @@
 #include "core/store/invitation.h"
 
 typedef struct listing {
-    oa_user_query users;
-    oa_invitation_query invited;
+    oa_listed_query users;
+    oa_listed_query invited;
     int64_t left;    /* room on the page */
     oa_json *items;
     oa_id last;      /* of the page so far */
@@ -42,7 +42,7 @@ static oa_error *add_invited(oa_call *call, listing *all)
 {
     apr_array_header_t *found;
     all->invited.limit = all->left + 1;
-    OA_TRY(oa_invitation_list(call->db, &all->invited, &found, call->pool));
+    OA_TRY(oa_invitation_waiting(call->db, &all->invited, &found, call->pool));
     all->more = found->nelts > all->left;
     for (int i = 0; i < found->nelts && all->left > 0; i++, all->left--) {
         const oa_invitation *invitation = APR_ARRAY_IDX(found, i, const oa_invitation *);
@@ -55,13 +55,14 @@ static oa_error *add_invited(oa_call *call, listing *all)
 static oa_error *add_users(oa_call *call, listing *all)
 {
     apr_array_header_t *found;
+    apr_hash_t *homes = apr_hash_make(call->pool);
     all->users.limit = all->left + 1;
     OA_TRY(oa_user_list(call->db, &all->users, &found, call->pool));
     all->more = found->nelts > all->left;
     for (int i = 0; i < found->nelts && all->left > 0; i++, all->left--) {
         const oa_member *member = APR_ARRAY_IDX(found, i, const oa_member *);
         oa_json *item;
-        OA_TRY(oa_user_describe(call, &member->user, &member->membership, &item));
+        OA_TRY(oa_user_describe(call, &member->user, &member->membership, homes, &item));
         oa_json_append(all->items, item);
         all->last = member->user.id;
     }
@@ -104,8 +105,8 @@ static oa_error *run_list(oa_call *call, oa_json **result)
     listing all = {.items = oa_json_array(call->pool)};
     OA_TRY(oa_user_read_query(call, &all.users));
     OA_TRY(oa_argument_limit(call, &all.left));
-    all.invited = (oa_invitation_query){.org = call->org, .status = OA_INVITATION_PENDING, .search = all.users.search,
-                                        .role = all.users.role, .now = call->now};
+    all.invited = all.users;
+    all.invited.status = OA_LISTED_INVITED;
     OA_TRY(fill(call, &all, only || oa_argument_flag(call, "invited"), !only));
     *result = oa_page(call, all.items, all.more ? all.last : 0);
     return NULL;
@@ -128,5 +129,5 @@ const oa_operation oa_op_user_list = {
         {"status", OA_TYPE_CHOICE, 0, "only users of this status", "VALIDATED DENIED BANNED INACTIVE DEACTIVATED INVITED"},
         {"invited", OA_TYPE_FLAG, 0, "also who is invited and has not accepted yet, before the users", NULL},
         {"role", OA_TYPE_ROLE, 0, "only users with this role, by id or exact name", NULL},
-        {"sort", OA_TYPE_CHOICE, 0, "order, - downwards; else by creation", oa_user_sorts},
+        {"sort", OA_TYPE_CHOICE, 0, "order, - downwards; else by creation", oa_listed_sorts},
         OA_P_LIMIT, OA_P_AFTER, OA_P_END}};

@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 #include "core/model/status.h"
 
+#include <apr_strings.h>
+
 static oa_json *fields_of(oa_call *call, const oa_user *user)
 {
     oa_json *fields;
@@ -27,12 +29,28 @@ static oa_error *describe_membership(oa_call *call, const oa_user *user, const o
     return NULL;
 }
 
-/* What the home organization keeps about an account is for those who stand there. */
-static oa_error *describe_account(oa_call *call, const oa_user *user, oa_json *object)
+oa_error *oa_user_at_home(oa_call *call, apr_hash_t *homes, oa_id org, bool *stands)
 {
     oa_grants grants;
-    OA_TRY(oa_actor_grants(call, user->home_org_id, &grants));
-    if (grants.type != 0) {
+    const char *known = homes != NULL ? apr_hash_get(homes, &org, sizeof org) : NULL;
+    if (known != NULL) {
+        *stands = *known != '\0';
+        return NULL;
+    }
+    OA_TRY(oa_actor_grants(call, org, &grants));
+    *stands = grants.type != 0;
+    if (homes != NULL) {
+        apr_hash_set(homes, apr_pmemdup(call->pool, &org, sizeof org), sizeof org, *stands ? "yes" : "");
+    }
+    return NULL;
+}
+
+/* What the home organization keeps about an account is for those who stand there. */
+static oa_error *describe_account(oa_call *call, const oa_user *user, apr_hash_t *homes, oa_json *object)
+{
+    bool stands;
+    OA_TRY(oa_user_at_home(call, homes, user->home_org_id, &stands));
+    if (stands) {
         oa_json_set_time(object, "status_since", user->status_since);
         oa_json_set_int(object, "failures", user->failures);
         oa_json_set_bool(object, "has_password", user->has_password);
@@ -41,7 +59,7 @@ static oa_error *describe_account(oa_call *call, const oa_user *user, oa_json *o
     return NULL;
 }
 
-oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership, oa_json **result)
+oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membership *membership, apr_hash_t *homes, oa_json **result)
 {
     oa_json *object = oa_json_object(call->pool);
     oa_json_set_text(object, "id", oa_id_format(OA_KIND_USER, user->id, call->pool));
@@ -55,7 +73,7 @@ oa_error *oa_user_describe(oa_call *call, const oa_user *user, const oa_membersh
     oa_json_set_text(object, "status",
                      oa_listed_status(user->status, membership != NULL ? membership->status : OA_MEMBERSHIP_ACTIVE));
     oa_json_set_text(object, "account_status", oa_account_status_name(user->status));
-    OA_TRY(describe_account(call, user, object));
+    OA_TRY(describe_account(call, user, homes, object));
     oa_json_set_time(object, "last_login_at", user->last_login_at);
     oa_json_set_time(object, "created_at", user->created_at);
     oa_json_set_int(object, "version", user->version);
@@ -72,7 +90,7 @@ oa_error *oa_user_answer(oa_call *call, oa_json **result)
     bool member = membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED;
     call->target_id = user->id;
     call->target_name = user->email;
-    return oa_user_describe(call, user, member ? membership : NULL, result);
+    return oa_user_describe(call, user, member ? membership : NULL, NULL, result);
 }
 
 static oa_error *run_show(oa_call *call, oa_json **result)
@@ -94,28 +112,15 @@ const oa_operation oa_op_user_show = {
     .etag = true,
     .parameters = OA_PARAMETERS{OA_P_USER, OA_P_ORG_OF_USER, OA_P_END}};
 
-/* A listed status as what it means for account and membership. */
-static void filter_status(oa_user_query *query, const char *word)
-{
-    oa_account_status account;
-    if (word == NULL) {
-        return;
-    }
-    if (oa_account_status_parse(word, &account)) {
-        query->account_status = account;
-    } else {
-        query->membership_status = OA_MEMBERSHIP_DEACTIVATED;
-    }
-}
-
-oa_error *oa_user_read_query(oa_call *call, oa_user_query *query)
+oa_error *oa_user_read_query(oa_call *call, oa_listed_query *query)
 {
     const oa_role *role;
     const char *sort = oa_argument(call, "sort");
     query->org = call->org;
     query->search = oa_text_fold(oa_argument(call, "search"), call->pool);
     query->sort = sort != NULL ? sort : "created";
-    filter_status(query, oa_argument(call, "status"));
+    query->now = call->now;
+    query->status = oa_listed_status_parse(oa_argument(call, "status"));
     if (oa_argument_given(call, "role")) {
         OA_TRY(oa_resolve_role(call, call->org, oa_argument(call, "role"), &role));
         query->role = role->id;

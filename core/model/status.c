@@ -3,11 +3,12 @@
 
 typedef struct names {
     int count;
-    const char *name[5]; /* by stored number; 0 is none */
+    const char *name[7]; /* by stored number; 0 is none */
 } names;
 
 static const names accounts = {5, {NULL, "VALIDATED", "DENIED", "BANNED", "INACTIVE"}};
 static const names memberships = {4, {NULL, "ACTIVE", "DEACTIVATED", "REMOVED"}};
+static const names listed = {7, {NULL, "VALIDATED", "DENIED", "BANNED", "INACTIVE", "DEACTIVATED", "INVITED"}};
 static const names invitations = {5, {NULL, "PENDING", "ACCEPTED", "EXPIRED", "REVOKED"}};
 
 static const char *name_of(const names *set, int status)
@@ -60,9 +61,14 @@ bool oa_membership_status_parse(const char *name, oa_membership_status *status)
     return true;
 }
 
+int oa_listed_status_parse(const char *word)
+{
+    return number_of(&listed, word);
+}
+
 const char *oa_listed_status(int account, int membership)
 {
-    return membership == OA_MEMBERSHIP_DEACTIVATED ? name_of(&memberships, membership) : name_of(&accounts, account);
+    return name_of(&listed, membership == OA_MEMBERSHIP_DEACTIVATED ? OA_LISTED_DEACTIVATED : account);
 }
 
 bool oa_account_is_idle(oa_time last_seen, oa_duration inactive_after, oa_time now)

@@ -37,6 +37,15 @@ const char *oa_invitation_status_name(int status);
 bool oa_account_status_parse(const char *name, oa_account_status *status);
 bool oa_membership_status_parse(const char *name, oa_membership_status *status);
 
+/* The one status that a list of users shows and is filtered by: of a member its account's, else one of these. Stored. */
+enum {
+    OA_LISTED_DEACTIVATED = 5, /* the membership is */
+    OA_LISTED_INVITED = 6      /* no member yet: the invitation is PENDING and not past its expiry */
+};
+
+/* 0 for a word that is none. */
+int oa_listed_status_parse(const char *word);
+
 /* The one status that a list shows: DEACTIVATED where the membership is, else the account's name. */
 const char *oa_listed_status(int account, int membership);
 

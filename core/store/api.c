@@ -3,7 +3,7 @@
 
 #define API_SELECT                                                                                             \
     "SELECT w.id, w.org_id, w.name, w.summary, w.service_account_id, w.created_at, w.version, o.slug, a.email," \
-    " (SELECT count(*) FROM attachment t WHERE t.api_id = w.id AND t.account_id <> w.service_account_id)"      \
+    " w.users"                                                                                                 \
     " FROM web_api w JOIN organization o ON o.id = w.org_id JOIN account a ON a.id = w.service_account_id"     \
     " WHERE w.removed_at = 0 "
 
@@ -37,8 +37,8 @@ oa_error *oa_api_find_name(oa_db *db, const char *name, oa_id org, const oa_api 
     oa_rows *rows;
     *api = NULL;
     *count = 0;
-    OA_TRY(oa_db_select(db, &rows, API_SELECT "AND w.name = $1 AND ($2 = 0 OR w.org_id = $2) ORDER BY w.id", "ti",
-                        name, org));
+    OA_TRY(org != 0 ? oa_db_select(db, &rows, API_SELECT "AND w.name = $1 AND w.org_id = $2", "ti", name, org)
+                    : oa_db_select(db, &rows, API_SELECT "AND w.name = $1 ORDER BY w.id LIMIT 2", "t", name));
     while (oa_rows_next(rows)) {
         *api = *api == NULL ? read_api(rows, pool) : *api;
         ++*count;
@@ -46,12 +46,14 @@ oa_error *oa_api_find_name(oa_db *db, const char *name, oa_id org, const oa_api 
     return oa_rows_end(rows);
 }
 
+static const char all_sql[] = API_SELECT "AND w.id > $1 ORDER BY w.id LIMIT $2";
+static const char of_org_sql[] = API_SELECT "AND w.org_id = $3 AND w.id > $1 ORDER BY w.id LIMIT $2";
+
 oa_error *oa_api_list(oa_db *db, oa_id org, oa_id after, int64_t limit, apr_array_header_t **apis, apr_pool_t *pool)
 {
     oa_rows *rows;
     *apis = apr_array_make(pool, 16, sizeof(const oa_api *));
-    OA_TRY(oa_db_select(db, &rows, API_SELECT "AND ($1 = 0 OR w.org_id = $1) AND w.id > $2 ORDER BY w.id LIMIT $3",
-                        "iii", org, after, limit));
+    OA_TRY(org != 0 ? oa_db_select(db, &rows, of_org_sql, "iii", after, limit, org) : oa_db_select(db, &rows, all_sql, "ii", after, limit));
     while (oa_rows_next(rows)) {
         APR_ARRAY_PUSH(*apis, const oa_api *) = read_api(rows, pool);
     }

@@ -24,7 +24,7 @@ typedef struct oa_api {
 /* *api = NULL where there is none. */
 oa_error *oa_api_find(oa_db *db, oa_id id, const oa_api **api, apr_pool_t *pool);
 
-/* org 0: in any organization; *count says how many there are of that name, *api is one of them. */
+/* org 0: in any organization; *count says whether there are none of that name, one or more (2), *api is one of them. */
 oa_error *oa_api_find_name(oa_db *db, const char *name, oa_id org, const oa_api **api, int64_t *count,
                            apr_pool_t *pool);
 

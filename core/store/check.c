@@ -26,6 +26,25 @@ typedef struct inquiry_row {
     const char *sql;
 } inquiry_row;
 
+/* Rows of `left` that `right` has not in just this way. */
+#define UNEQUAL(what, left, right) "SELECT " what " FROM (SELECT * FROM " left " EXCEPT SELECT * FROM " right " LIMIT 20)"
+#define LISTED_COLUMNS "org_id, id, role_id, status, email, name, last_login_at, expires_at, folded"
+#define LISTED(left, right, words) \
+    UNEQUAL("'the list of users of organization ' || org_id || " words " || id", "(SELECT " LISTED_COLUMNS " FROM " left ")", \
+            "(SELECT " LISTED_COLUMNS " FROM " right ")")
+#define BELOW(left, right, words) UNEQUAL("'organization ' || id || " words " || above_id", left, right)
+
+/* The parts that the index has and those that it is made of, compared by a sum over all: control characters are in no part, and how one divides its
+ * neighbours is the index's affair. */
+#define WEIGHT(serial, part) \
+    "((" serial " & 16777215) + 7) * (unicode(" part ") * 31 + COALESCE(unicode(substr(" part ", 2)) * 37, 1) + COALESCE(unicode(substr(" part ", 3)) * 41, 3)) % 1000003"
+#define ODD "SELECT serial FROM listed_indexed WHERE folded GLOB '*[' || char(1) || '-' || char(31) || char(127) || ']*'"
+#define SEEN "SELECT SUM(" WEIGHT("doc", "term") ") FROM listed_seen WHERE doc NOT IN (" ODD ")"
+#define MEANT                                                                                                                           \
+    "SELECT SUM(" WEIGHT("serial", "part") ") FROM (SELECT serial, substr(lower(folded), n, 3) AS part, lower(folded) AS folded, n"      \
+    " FROM listed_indexed CROSS JOIN place WHERE n <= length(folded)) WHERE (n > length(folded) - 2 OR instr(folded, part) = n)"                \
+    " AND serial NOT IN (" ODD ")"
+
 static const inquiry_row inquiries[] = {
     {"integrity", "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 20"},
     {"references",
@@ -42,6 +61,15 @@ static const inquiry_row inquiries[] = {
      " s.permissions, s.modules, s.apis, s.service_api) LIMIT 20"},
     {"credential", "SELECT 'the decision row of key ' || c.key_id || ' has no source' FROM credential c"
                    " WHERE NOT EXISTS (SELECT 1 FROM credential_source s WHERE s.key_id = c.key_id) LIMIT 20"},
+    {"listed", LISTED("listed_source", "listed", "' does not say what is so of '")},
+    {"listed", LISTED("listed", "listed_source", "' says what is not so of '")},
+    {"listed_part", "CREATE VIRTUAL TABLE IF NOT EXISTS temp.listed_seen USING fts5vocab (main, listed_part, instance)"},
+    {"listed_part", "SELECT 'the index of parts of names is not what it is made of: INSERT INTO listed_part (listed_part) VALUES (''rebuild'')'"
+                    " WHERE (" SEEN ") IS NOT (" MEANT ")"},
+    {"web_api", "SELECT 'the Web API ' || w.id || ' does not count its users right' FROM web_api w JOIN web_api_users s ON s.id = w.id"
+                " WHERE w.users <> s.users LIMIT 20"},
+    {"org_below", BELOW("org_below_source", "org_below", "' is not known to be below '")},
+    {"org_below", BELOW("org_below", "org_below_source", "' is not below '")},
 };
 
 static oa_error *ask(oa_db *db, const inquiry_row *inquiry, oa_json *problems, apr_pool_t *pool)

@@ -82,44 +82,68 @@ oa_error *oa_invitation_find_pending(oa_db *db, oa_id org, const char *email, co
     return read_one(rows, invitation, pool);
 }
 
-/* Folded here, since the database folds ASCII alone. */
-static bool is_found(const oa_invitation *invitation, const char *search, apr_pool_t *pool)
-{
-    const char *all = apr_pstrcat(pool, invitation->first_name, " ", invitation->last_name, " ", invitation->email, NULL);
-    return search[0] == '\0' || strstr(oa_text_fold(all, pool), search) != NULL;
-}
+/* By the index of the organization, or of organization and status; both end in the id. Few are past their expiry and still stored as PENDING. */
+static const char all_sql[] = SELECT "WHERE i.org_id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3";
+static const char status_sql[] =
+    SELECT "WHERE i.org_id = $1 AND i.id > $2 AND i.status = $4 AND (i.status <> 1 OR i.expires_at > $5) ORDER BY i.id LIMIT $3";
+static const char expired_sql[] =
+    SELECT "WHERE i.id IN (SELECT id FROM (SELECT id FROM invitation WHERE org_id = $1 AND status = 3 AND id > $2 ORDER BY id LIMIT $3)"
+           "  UNION ALL SELECT id FROM invitation WHERE status = 1 AND expires_at <= $4 AND +org_id = $1 AND +id > $2) ORDER BY i.id LIMIT $3";
 
-/* $3 is the status as of $4. */
-static const char list_sql[] =
-    SELECT "WHERE i.org_id = $1 AND i.id > $2 AND"
-           " ($3 = 0 OR $3 = CASE WHEN i.status = 1 AND i.expires_at <= $4 THEN 3 ELSE i.status END)"
-           " AND ($5 = 0 OR i.role_id = $5) ORDER BY i.id";
+static oa_error *select_list(oa_db *db, const oa_invitation_query *query, oa_rows **rows)
+{
+    switch (query->status) {
+    case 0:
+        return oa_db_select(db, rows, all_sql, "iii", query->org, query->after, query->limit);
+    case OA_INVITATION_EXPIRED:
+        return oa_db_select(db, rows, expired_sql, "iiii", query->org, query->after, query->limit, query->now);
+    default:
+        return oa_db_select(db, rows, status_sql, "iiiii", query->org, query->after, query->limit, (int64_t)query->status, query->now);
+    }
+}
 
 oa_error *oa_invitation_list(oa_db *db, const oa_invitation_query *query, apr_array_header_t **invitations, apr_pool_t *pool)
 {
     oa_rows *rows;
     *invitations = apr_array_make(pool, 16, sizeof(const oa_invitation *));
-    OA_TRY(oa_db_select(db, &rows, list_sql, "iiiii", query->org, query->after, (int64_t)query->status, query->now,
-                        query->role));
-    while ((*invitations)->nelts < query->limit && oa_rows_next(rows)) {
-        const oa_invitation *invitation = read_invitation(rows, pool);
-        if (is_found(invitation, query->search, pool)) {
+    OA_TRY(select_list(db, query, &rows));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(*invitations, const oa_invitation *) = read_invitation(rows, pool);
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_invitation_waiting(oa_db *db, const oa_listed_query *query, apr_array_header_t **invitations, apr_pool_t *pool)
+{
+    apr_array_header_t *ids;
+    OA_TRY(oa_listed_page(db, query, &ids, pool));
+    *invitations = apr_array_make(pool, ids->nelts, sizeof(const oa_invitation *));
+    for (int i = 0; i < ids->nelts; i++) {
+        const oa_invitation *invitation;
+        OA_TRY(oa_invitation_find(db, APR_ARRAY_IDX(ids, i, oa_id), &invitation, pool));
+        if (invitation != NULL) {
             APR_ARRAY_PUSH(*invitations, const oa_invitation *) = invitation;
         }
     }
-    return oa_rows_end(rows);
+    return NULL;
+}
+
+static const char *folded(oa_db *db, const oa_invitation *invitation)
+{
+    apr_pool_t *pool = oa_db_pool(db);
+    return oa_text_fold(apr_pstrcat(pool, invitation->first_name, " ", invitation->last_name, " ", invitation->email, NULL), pool);
 }
 
 oa_error *oa_invitation_insert(oa_db *db, const oa_invitation *invitation, const unsigned char digest[OA_DIGEST_SIZE])
 {
     return oa_db_run(db, NULL,
                      "INSERT INTO invitation (id, org_id, email, role_id, first_name, last_name, modules, sub_orgs, apis,"
-                     " digest, invited_by, created_at, expires_at, reach)"
-                     " VALUES ($1, $2, $3, NULLIF($4, 0), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-                     "iitittttt" "biiii", invitation->id, invitation->org_id, invitation->email, invitation->role_id,
+                     " digest, invited_by, created_at, expires_at, reach, folded)"
+                     " VALUES ($1, $2, $3, NULLIF($4, 0), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                     "iitittttt" "biiiit", invitation->id, invitation->org_id, invitation->email, invitation->role_id,
                      invitation->first_name, invitation->last_name, invitation->modules, invitation->sub_orgs,
                      invitation->apis, digest, SIZE, invitation->invited_by, invitation->created_at,
-                     invitation->expires_at, (int64_t)invitation->reach);
+                     invitation->expires_at, (int64_t)invitation->reach, folded(db, invitation));
 }
 
 oa_error *oa_invitation_renew(oa_db *db, oa_id id, const unsigned char digest[OA_DIGEST_SIZE], oa_id invited_by, oa_time expires_at)

@@ -5,9 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
-#include "core/store/db.h"
-
-#include <apr_tables.h>
+#include "core/store/listed.h"
 
 typedef struct oa_invitation {
     oa_id id;
@@ -46,16 +44,17 @@ oa_error *oa_invitation_find_pending(oa_db *db, oa_id org, const char *email, co
 
 typedef struct oa_invitation_query {
     oa_id org;
-    int status;         /* oa_invitation_status as of `now`; 0 = any */
-    const char *search; /* part of e-mail or name as oa_text_fold spells it; "" = all */
-    oa_id role;         /* 0 = any */
+    int status;    /* oa_invitation_status as of `now`; 0 = any */
     oa_time now;
-    oa_id after;        /* the last one of the page before */
+    oa_id after;   /* the last one of the page before */
     int64_t limit;
 } oa_invitation_query;
 
 /* By id: array of const oa_invitation *. */
 oa_error *oa_invitation_list(oa_db *db, const oa_invitation_query *query, apr_array_header_t **invitations, apr_pool_t *pool);
+
+/* Those that a list of users shows: query->status is OA_LISTED_INVITED. Array of const oa_invitation *. */
+oa_error *oa_invitation_waiting(oa_db *db, const oa_listed_query *query, apr_array_header_t **invitations, apr_pool_t *pool);
 
 oa_error *oa_invitation_insert(oa_db *db, const oa_invitation *invitation, const unsigned char digest[OA_DIGEST_SIZE]);
 

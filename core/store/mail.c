@@ -86,14 +86,16 @@ oa_error *oa_mail_find(oa_db *db, oa_id id, const oa_mail **mail, apr_pool_t *po
     return oa_rows_end(rows);
 }
 
+static const char all_sql[] = "SELECT " COLUMNS " FROM mail WHERE id < $1 ORDER BY id DESC LIMIT $2";
+static const char status_sql[] = "SELECT " COLUMNS " FROM mail WHERE status = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
+
 oa_error *oa_mail_list(oa_db *db, int status, oa_id before, int64_t limit, apr_array_header_t **mails, apr_pool_t *pool)
 {
     oa_rows *rows;
     *mails = apr_array_make(pool, 16, sizeof(const oa_mail *));
-    OA_TRY(oa_db_select(db, &rows,
-                        "SELECT " COLUMNS " FROM mail WHERE ($1 = 0 OR status = $1) AND ($2 = 0 OR id < $2)"
-                        " ORDER BY id DESC LIMIT $3",
-                        "iii", (int64_t)status, before, limit));
+    before = before != 0 ? before : INT64_MAX;
+    OA_TRY(status != 0 ? oa_db_select(db, &rows, status_sql, "iii", before, limit, (int64_t)status)
+                       : oa_db_select(db, &rows, all_sql, "ii", before, limit));
     while (oa_rows_next(rows)) {
         APR_ARRAY_PUSH(*mails, const oa_mail *) = read_mail(rows, pool);
     }

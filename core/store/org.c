@@ -36,18 +36,47 @@ oa_error *oa_org_find_slug(oa_db *db, const char *slug, const oa_org **org, apr_
     return read_one(rows, org, pool);
 }
 
+/* Merged by id: the organizations of its memberships, and for each that reaches down those below, one after the other. The ORDER BY of a
+ * recursion, which makes it a queue, is SQLite's own (without a LIMIT it would leave it out, seeing a join outside); in PostgreSQL a LATERAL join
+ * does the same. */
+static const char reached_sql[] =
+    "WITH RECURSIVE page (id, above_id) AS ("
+    "  SELECT org_id, 0 FROM membership WHERE account_id = $1 AND status = 1 AND org_id > $2"
+    "  UNION ALL"
+    "  SELECT b.id, b.above_id FROM membership m CROSS JOIN org_below b WHERE m.account_id = $1 AND m.status = 1 AND m.reach = 2"
+    "   AND b.above_id = m.org_id AND b.id = (SELECT MIN(id) FROM org_below WHERE above_id = m.org_id AND id > $2)"
+    "  UNION ALL"
+    "  SELECT b.id, b.above_id FROM page p CROSS JOIN org_below b WHERE b.above_id = p.above_id"
+    "   AND b.id = (SELECT MIN(id) FROM org_below WHERE above_id = p.above_id AND id > p.id)"
+    "  ORDER BY 1 LIMIT -1)"
+    " SELECT DISTINCT " ORG_COLUMNS " FROM page p CROSS JOIN organization o WHERE o.id = p.id LIMIT $3";
+
+#define OWN "membership m CROSS JOIN organization o WHERE m.account_id = $1 AND m.status = 1 AND o.id = m.org_id AND o.id > $2"
+#define REACHES_BELOW(org)                                                                                                           \
+    "EXISTS (SELECT 1 FROM membership n WHERE n.account_id = $1 AND n.status = 1 AND n.reach = 2 AND n.org_id = " org ")"
+#define REACHED_FROM_ABOVE(org)                                                                                                      \
+    "EXISTS (SELECT 1 FROM org_below b CROSS JOIN membership n WHERE b.id = " org " AND n.org_id = b.above_id AND n.account_id = $1" \
+    " AND n.status = 1 AND n.reach = 2)"
+
+/* Either all that are directly below $4, or those of them that it has memberships in. The limit of 1 has the question asked once, before the rest. */
+static const char reached_in_sql[] =
+    "SELECT " ORG_COLUMNS " FROM (SELECT 1 WHERE " REACHES_BELOW("$4") " OR " REACHED_FROM_ABOVE("$4") " LIMIT 1)"
+    " CROSS JOIN organization o WHERE o.parent_id = $4 AND o.id > $2"
+    " UNION ALL SELECT " ORG_COLUMNS " FROM " OWN " AND o.parent_id = $4"
+    " AND NOT (" REACHES_BELOW("$4") " OR " REACHED_FROM_ABOVE("$4") ") ORDER BY 1 LIMIT $3";
+
+/* What is reached from above has a parent that is reached. */
+static const char reached_top_sql[] =
+    "SELECT " ORG_COLUMNS " FROM " OWN " AND ($4 = 0 OR o.parent_id = $4) AND NOT " REACHED_FROM_ABOVE("o.id")
+    " AND NOT EXISTS (SELECT 1 FROM membership n WHERE n.account_id = $1 AND n.status = 1 AND n.org_id = o.parent_id) ORDER BY o.id LIMIT $3";
+
 static oa_error *select_reached(oa_db *db, oa_rows **rows, const oa_org_query *query)
 {
-    return oa_db_select(db, rows,
-                        "WITH RECURSIVE reached (id, down) AS ("
-                        "  SELECT m.org_id, m.reach FROM membership m WHERE m.account_id = $1 AND m.status = 1"
-                        "  UNION"
-                        "  SELECT c.id, 2 FROM organization c JOIN reached r ON c.parent_id = r.id WHERE r.down = 2)"
-                        " SELECT " ORG_COLUMNS " FROM organization o"
-                        "  WHERE o.id IN (SELECT id FROM reached) AND ($2 = 0 OR o.parent_id = $2)"
-                        "  AND ($3 = 0 OR COALESCE(o.parent_id, 0) NOT IN (SELECT id FROM reached))"
-                        "  AND o.id > $4 ORDER BY o.id LIMIT $5",
-                        "iiiii", query->account, query->parent, (int64_t)query->top, query->after, query->limit);
+    if (query->top || query->parent != 0) {
+        return oa_db_select(db, rows, query->top ? reached_top_sql : reached_in_sql, "iiii", query->account, query->after, query->limit,
+                            query->parent);
+    }
+    return oa_db_select(db, rows, reached_sql, "iii", query->account, query->after, query->limit);
 }
 
 static oa_error *select_all(oa_db *db, oa_rows **rows, const oa_org_query *query)
@@ -57,10 +86,13 @@ static oa_error *select_all(oa_db *db, oa_rows **rows, const oa_org_query *query
                             "SELECT " ORG_COLUMNS " FROM organization o WHERE o.parent_id = $1 AND o.id > $2 ORDER BY o.id LIMIT $3",
                             "iii", query->top ? 0 : query->parent, query->after, query->limit);
     }
-    return oa_db_select(db, rows,
-                        "SELECT " ORG_COLUMNS " FROM organization o WHERE o.id > $1 AND ($2 = 0 OR o.parent_id IS NULL)"
-                        " ORDER BY o.id LIMIT $3",
-                        "iii", query->after, (int64_t)query->top, query->limit);
+    if (query->top) {
+        return oa_db_select(db, rows,
+                            "SELECT " ORG_COLUMNS " FROM organization o WHERE o.parent_id IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2",
+                            "ii", query->after, query->limit);
+    }
+    return oa_db_select(db, rows, "SELECT " ORG_COLUMNS " FROM organization o WHERE o.id > $1 ORDER BY o.id LIMIT $2", "ii", query->after,
+                        query->limit);
 }
 
 oa_error *oa_org_list(oa_db *db, const oa_org_query *query, apr_array_header_t **orgs, apr_pool_t *pool)

@@ -42,14 +42,15 @@ oa_error *oa_role_find_name(oa_db *db, const char *name, oa_id org, const oa_rol
     return read_one(rows, role, pool);
 }
 
+static const char all_sql[] = "SELECT " OA_ROLE_COLUMNS " FROM role r WHERE r.id > $1 ORDER BY r.id LIMIT $2";
+static const char of_org_sql[] = /* they are few: sorted */
+    "SELECT " OA_ROLE_COLUMNS " FROM role r WHERE COALESCE(r.org_id, 0) IN (0, $3) AND r.id > $1 ORDER BY r.id LIMIT $2";
+
 oa_error *oa_role_list(oa_db *db, oa_id org, oa_id after, int64_t limit, apr_array_header_t **roles, apr_pool_t *pool)
 {
     oa_rows *rows;
     *roles = apr_array_make(pool, 8, sizeof(const oa_role *));
-    OA_TRY(oa_db_select(db, &rows,
-                        "SELECT " OA_ROLE_COLUMNS " FROM role r WHERE ($1 = 0 OR COALESCE(r.org_id, 0) IN (0, $1))"
-                        " AND r.id > $2 ORDER BY r.id LIMIT $3",
-                        "iii", org, after, limit));
+    OA_TRY(org != 0 ? oa_db_select(db, &rows, of_org_sql, "iii", after, limit, org) : oa_db_select(db, &rows, all_sql, "ii", after, limit));
     while (oa_rows_next(rows)) {
         oa_role *role = apr_pcalloc(pool, sizeof(*role));
         oa_role_read(rows, 0, role, pool);

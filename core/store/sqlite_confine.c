@@ -25,6 +25,10 @@ static const permit permits[] = {
     {ALL, SQLITE_TRANSACTION, NULL, NULL, false},
 
     {COUNT | ADMIN, SQLITE_PRAGMA, "synchronous", NULL, false},
+    /* FTS5 asks for it; and the engine asks for this when it makes itself a virtual table known, without writing. A statement that says so is refused by
+     * DBCONFIG_DEFENSIVE. */
+    {ADMIN, SQLITE_PRAGMA, "data_version", NULL, false},
+    {ADMIN, SQLITE_UPDATE, "sqlite_master", NULL, false},
     {COUNT, SQLITE_INSERT, "attempt", NULL, false},
     {COUNT, SQLITE_DELETE, "attempt", NULL, false},
     {COUNT, SQLITE_UPDATE, "account", " status status_since password_failures key_failures last_login_at version ",
@@ -43,6 +47,7 @@ static const permit permits[] = {
     {COUNT, SQLITE_INSERT, "credential", NULL, true},
     {COUNT, SQLITE_UPDATE, "credential", NULL, true},
     {COUNT, SQLITE_DELETE, "credential", NULL, true},
+    {COUNT, SQLITE_UPDATE, "listed", " status last_login_at ", true},
 
     {ADMIN, SQLITE_SAVEPOINT, NULL, NULL, false},
     {ADMIN, SQLITE_INSERT, NULL, NULL, false},
@@ -61,9 +66,19 @@ static bool is_word_of(const char *words, const char *word)
     return false;
 }
 
+/* They hold the schema: no row that is for any table is for them. */
+static bool is_engine_table(int action, const char *object)
+{
+    bool writes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+    return writes && object != NULL && strncasecmp(object, "sqlite_", 7) == 0;
+}
+
 static bool covers(const permit *row, const char *object, const char *column, const char *trigger)
 {
     if (row->by_trigger && trigger == NULL) {
+        return false;
+    }
+    if (row->object == NULL && is_engine_table(row->action, object)) {
         return false;
     }
     if (row->object != NULL && (object == NULL || strcasecmp(row->object, object) != 0)) {
@@ -72,21 +87,11 @@ static bool covers(const permit *row, const char *object, const char *column, co
     return row->columns == NULL || (column != NULL && column[0] != '\0' && is_word_of(row->columns, column));
 }
 
-/* The engine's own tables hold the schema: nobody writes them but through statements that are refused above. */
-static bool is_engine_table(int action, const char *object)
-{
-    bool writes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
-    return writes && object != NULL && strncasecmp(object, "sqlite_", 7) == 0;
-}
-
 static int authorize(void *context, int action, const char *object, const char *column, const char *database,
                      const char *trigger)
 {
     const oa_db *db = context;
     (void)database;
-    if (is_engine_table(action, object)) {
-        return SQLITE_DENY;
-    }
     for (size_t i = 0; i < sizeof permits / sizeof permits[0]; i++) {
         if ((permits[i].uses & 1 << db->use) != 0 && permits[i].action == action &&
             covers(&permits[i], object, column, trigger)) {

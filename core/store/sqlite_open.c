@@ -86,7 +86,8 @@ static oa_error *harden(oa_db *db)
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         sqlite3_limit(db->handle, limits[i].option, limits[i].value);
     }
-    return oa_sqlite_script(db, pragmas);
+    int rc = db->use == OA_DB_CARE ? oa_sqlite_add_functions(db) : SQLITE_OK;
+    return rc != SQLITE_OK ? oa_sqlite_error(db, rc, "adding functions") : oa_sqlite_script(db, pragmas);
 }
 
 /* The cache is small on look-ups, of which a child has as many as threads. */

@@ -38,6 +38,9 @@ struct oa_db {
 /* The error for `rc`, just returned on `db`. Marks the connection broken where a new one might fare better. */
 oa_error *oa_sqlite_error(oa_db *db, int rc, const char *doing);
 
+/* Adds the functions that the schema's steps use. An SQLite result code. */
+int oa_sqlite_add_functions(oa_db *db);
+
 /* Installs the authorizer of the connection's use. */
 void oa_sqlite_confine(oa_db *db);
 

@@ -61,6 +61,17 @@ static void test_the_one_status_of_a_list(void **state)
     }
 }
 
+static void test_the_words_of_a_list_are_read_exactly(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"VALIDATED", "DENIED", "BANNED", "INACTIVE", "DEACTIVATED", "INVITED"};
+    static const char *const others[] = {NULL, "", "invited", "ACTIVE", "REMOVED", "?"};
+    for (int i = 0; i < (int)COUNT(words); i++) {
+        assert_int_equal(oa_listed_status_parse(words[i]), i + 1);
+        assert_int_equal(oa_listed_status_parse(others[i]), 0);
+    }
+}
+
 static void test_idle(void **state)
 {
     (void)state;
@@ -84,4 +95,4 @@ static void test_idle(void **state)
 }
 
 OA_TESTS(cmocka_unit_test(test_names_of_stored_numbers), cmocka_unit_test(test_names_are_read_exactly),
-         cmocka_unit_test(test_the_one_status_of_a_list), cmocka_unit_test(test_idle))
+         cmocka_unit_test(test_the_one_status_of_a_list), cmocka_unit_test(test_the_words_of_a_list_are_read_exactly), cmocka_unit_test(test_idle))

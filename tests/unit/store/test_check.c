@@ -33,6 +33,14 @@ static const damage damages[] = {
     {"INSERT INTO audit_event (id, at, actor_kind, actor_name, action, chain) VALUES (1, 1, 'local', 'x', 'y', x'00')",
      "audit"},
     {"UPDATE audit_head SET event_id = 5", "audit"},
+    {"UPDATE listed SET role_id = 9 WHERE id = 20", "listed"},
+    {"DELETE FROM listed WHERE id = 20", "listed"},
+    {"INSERT INTO listed SELECT serial + 9, 10, 99, 1, 1, '', '', 0, 0, '' FROM listed LIMIT 1", "listed"},
+    {"UPDATE account SET folded = 'ada'; DELETE FROM listed_stale", "listed_part"},
+    {"INSERT INTO listed_part (rowid, parts) VALUES (7, 'abc')", "listed_part"},
+    {"INSERT INTO web_api (id, org_id, name, service_account_id, created_at) VALUES (50, 10, 'x', 20, 1); UPDATE web_api SET users = 3", "web_api"},
+    {"INSERT INTO organization (id, parent_id, slug, name, created_at) VALUES (11, 10, 'lab', 'Lab', 1); DELETE FROM org_below", "org_below"},
+    {"INSERT INTO org_below VALUES (10, 10)", "org_below"},
 };
 
 static void test_a_store_in_use_is_sound(void **state)

@@ -45,6 +45,9 @@ static const permission_row cases[] = {
     {"UPDATE store_meta SET value = '7' WHERE name = 'epoch'", ADMIN},
     {"UPDATE credential SET role_type = 1", ADMIN},
     {"DELETE FROM credential", ADMIN},
+    {"UPDATE listed SET status = 1", ADMIN},
+    {"INSERT INTO listed_part (rowid, parts) VALUES (7, 'abc')", ADMIN},
+    {"SELECT count(*) FROM listed_part WHERE listed_part MATCH 'abc'", ADMIN},
     {"UPDATE audit_event SET detail = ''", ADMIN},
     {"DELETE FROM audit_event", ADMIN},
     {"DELETE FROM link", ADMIN},
@@ -72,6 +75,12 @@ static const permission_row cases[] = {
     {"PRAGMA wal_checkpoint", NOBODY},
     {"DELETE FROM sqlite_sequence", NOBODY},
     {"UPDATE sqlite_schema SET sql = ''", NOBODY},
+    {"UPDATE sqlite_master SET rootpage = 2", NOBODY},
+    {"DELETE FROM sqlite_master", NOBODY},
+    {"INSERT INTO sqlite_master (type) VALUES ('x')", NOBODY},
+    {"UPDATE listed_part_data SET block = x''", NOBODY},
+    {"CREATE VIRTUAL TABLE v USING fts5 (a)", NOBODY},
+    {"DROP TABLE listed_part", NOBODY},
 };
 
 static bool may(oa_db *db, const char *sql)
@@ -113,6 +122,7 @@ static void test_counting_keeps_the_decision_rows_through_triggers(void **state)
     assert_ok(oa_db_run(db, NULL, "UPDATE api_key SET expires_at = 77 WHERE id = 31", ""));
     oa_store_give(f->store, db);
     assert_int_equal(fixture_int(f, "SELECT account_status FROM credential WHERE key_id = 30"), 2);
+    assert_int_equal(fixture_int(f, "SELECT status FROM listed WHERE id = 20"), 2);
     assert_int_equal(fixture_int(f, "SELECT expires_at FROM credential WHERE key_id = 31"), 77);
 }
 
