@@ -49,6 +49,12 @@ def load(server, work, header, seconds, path="/area/file.txt"):
             "p99_us": p99}
 
 
+def orgauth(build, folder, *words):
+    """The command on the store of that folder."""
+    return subprocess.run([str(build / "orgauth"), "--store", folder / "orgauth.db", "--secret-file", folder / "secret", "--json", *words],
+                          check=True, capture_output=True, text=True).stdout
+
+
 class Commits:
     """Another process that commits 100 times a second while it is open: harmless changes that void caches as real ones do."""
 
@@ -93,8 +99,7 @@ class Bench:
         self.stores = {}
 
     def orgauth(self, store, *words):
-        return subprocess.run([str(self.build / "orgauth"), "--store", store / "orgauth.db", "--secret-file",
-                               store / "secret", "--json", *words], check=True, capture_output=True, text=True).stdout
+        return orgauth(self.build, store, *words)
 
     def store(self, size):
         """A store with that many users; its folder, with the workloads even.txt and zipf.txt and all keys in keys.txt."""

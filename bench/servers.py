@@ -70,6 +70,17 @@ class Server:
             total += int(fields[11]) + int(fields[12])
         return total / TICK
 
+    def cpu_ns(self):
+        """Nanoseconds on a processor of all threads that its processes have now."""
+        total = 0
+        for pid in tree(self.process.pid):
+            try:
+                for task in os.listdir(f"/proc/{pid}/task"):
+                    total += int(open(f"/proc/{pid}/task/{task}/schedstat").read().split()[0])
+            except OSError:
+                continue
+        return total
+
     def memory(self):
         """Private megabytes of its largest process."""
         most = 0
