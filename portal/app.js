@@ -150,16 +150,15 @@ function keys(event) {
   search.select();
 }
 
-const begin = () => router.start(open, () => confirm(t('leave.title'), h('p', t('leave.text')), t('leave.do')));
-
-setTheme();
-await speak();
-hooks.signIn = () => (session.user() ? signInAgain() : false);
-addEventListener('keydown', keys);
-addEventListener('unhandledrejection', refused);
-try {
-  await session.load();
-  begin();
-} catch (problem) {
-  fill(document.body, h('main.card', trouble(problem, () => location.reload())));
+async function begin() {
+  setTheme();
+  hooks.signIn = () => (session.user() ? signInAgain() : false);
+  addEventListener('keydown', keys);
+  addEventListener('unhandledrejection', refused);
+  const first = find(router.current().path).route.page(); // what the first screen needs is asked for at once
+  const [, , broken] = await Promise.all([speak(), first.catch(() => {}), session.load().catch((problem) => problem)]);
+  if (broken instanceof Error) return fill(document.body, h('main.card', trouble(broken, () => location.reload())));
+  router.start(open, () => confirm(t('leave.title'), h('p', t('leave.text')), t('leave.do')));
 }
+
+begin();

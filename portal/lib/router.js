@@ -2,7 +2,7 @@
 // Where we are stands behind the # of the address. Leaving a page with unsaved work asks first.
 import { link } from './url.js';
 
-let here = '';
+let here = location.hash;
 let shown = null;        // the address that is shown
 let handler = null;      // (path, query) => void
 let ask = null;          // () => Promise of whether to leave

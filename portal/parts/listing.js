@@ -92,14 +92,14 @@ export function makeListing(screen, o) {
   }
 
   function redraw() {
-    const bare = page.items.length === 0;
+    const bare = page.items.length === 0, sought = filtered() || asked.after;
     fill(head, h('tr', o.select && h('th.pick', allBox), o.columns.map(heading)));
     fill(body, page.items.map(row));
-    fill(place, bare ? (filtered() || asked.after ? h('p.nothing', o.nothing ?? t('list.nothing')) : o.empty) : table);
+    fill(place, bare ? (sought ? h('p.nothing', o.nothing ?? t('list.nothing')) : o.empty) : table);
     fill(tabs, o.tabs?.values.map(tab));
     if (o.select) drawSelection();
     drawPager();
-    status.textContent = bare ? t('list.nothing') : t('list.shown', { n: page.items.length });
+    status.textContent = bare ? (sought ? t('list.nothing') : '') : t('list.shown', { n: page.items.length });
     o.drawn?.(page);
   }
 

@@ -71,14 +71,14 @@ async function leave() {
 export function makeShell() {
   const main = h('main', { id: 'main' });
   const side = h('nav.side', { 'aria-label': t('nav.label'), id: 'side' });
-  const toggle = iconButton('menu', t('nav.open'), () => open(!document.body.classList.contains('menu')), { 'aria-expanded': 'false', 'aria-controls': 'side' });
+  const toggle = iconButton('menu', t('nav.open'), () => open(!document.body.classList.contains('unfolded')), { 'aria-expanded': 'false', 'aria-controls': 'side' });
   const bar = h('header.topbar', toggle, h('span.strong'));
   const open = (yes) => {
-    document.body.classList.toggle('menu', yes);
+    document.body.classList.toggle('unfolded', yes);
     toggle.setAttribute('aria-expanded', yes);
   };
   const skip = h('a.skip', { href: '#main', onclick: (event) => { event.preventDefault(); (main.querySelector('h1') ?? main).focus(); } }, t('skip'));
-  addEventListener('keydown', (event) => event.key === 'Escape' && document.body.classList.contains('menu') && (open(false), toggle.focus()));
+  addEventListener('keydown', (event) => event.key === 'Escape' && document.body.classList.contains('unfolded') && (open(false), toggle.focus()));
 
   return {
     node: [skip, bar, side, main],

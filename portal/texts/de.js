@@ -369,7 +369,7 @@ export default {
   },
   users: {
     add: 'Benutzer hinzufügen',
-    search: 'Suche nach Name oder E-Mail',
+    search: 'Name oder E-Mail suchen',
     expires: 'Einladung endet',
     empty: 'Noch keine Benutzer',
     'empty.text': 'Laden Sie Menschen per E-Mail ein, oder importieren Sie sie aus einer Datei.',
