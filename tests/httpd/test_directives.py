@@ -206,6 +206,7 @@ def examples():
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.split("\n")[0])
 def test_every_example_of_the_drop_in_file_is_right(site, example):
     example = re.sub(r'CustomLog "[^"]*"', 'CustomLog "logs/orgauth_access.log"', example)
+    example = re.sub(r"(?m)^Include .*/", f"Include {BUILD}/conf/", example)  # where it lies before it is installed
     done = site.check_config(example)
     assert done.returncode == 0, done.stderr
 
