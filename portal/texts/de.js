@@ -294,6 +294,7 @@ export default {
     'user.deactivate': '{actor} deaktivierte {target}',
     'user.ban': '{actor} verbannte {target}',
     'user.validate': '{actor} gab {target} frei',
+    'user.erase': '{actor} löschte die Daten von {target} endgültig',
     'user.remove': '{actor} entfernte {target} aus der Organisation',
     'user.set-password': '{actor} setzte ein neues Passwort für {target}',
     'user.send-reset': '{actor} sandte {target} einen Passwort-Link',

@@ -294,6 +294,7 @@ export default {
     'user.deactivate': '{actor} deactivated {target}',
     'user.ban': '{actor} banned {target}',
     'user.validate': '{actor} validated {target}',
+    'user.erase': '{actor} erased the data of {target} for good',
     'user.remove': '{actor} removed {target} from the organization',
     'user.set-password': '{actor} set a new password for {target}',
     'user.send-reset': '{actor} sent a password link to {target}',
