@@ -117,7 +117,7 @@ class Part:
 
     def paste(self, label, text):
         self.browser.script("return navigator.clipboard.writeText(arguments[0])", text)
-        self.find(label, "field").send_keys(Keys.CONTROL, "v")
+        self.browser.until_it_stays(lambda: self.find(label, "field").send_keys(Keys.CONTROL, "v"))
         return self
 
     def choose(self, label, *options):
@@ -128,12 +128,14 @@ class Part:
 
     def tick(self, label, on=True):
         """A check box or radio button. Where its own box is too small to be hit, its label is."""
-        box = self.find(label, "field")
-        if box.is_selected() != on:
-            try:
-                box.click()
-            except MOVED:
-                self.browser.script("return arguments[0].labels[0]", box).click()
+        def set_it():
+            box = self.find(label, "field")
+            if box.is_selected() != on:
+                try:
+                    box.click()
+                except (ElementClickInterceptedException, ElementNotInteractableException):
+                    self.browser.script("return arguments[0].labels[0]", box).click()
+        self.browser.until_it_stays(set_it)
         assert self.find(label, "field").is_selected() == on
         return self
 
