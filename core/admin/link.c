@@ -19,7 +19,7 @@ oa_error *oa_link_mail(oa_call *call, const char *template, const char *recipien
 {
     oa_mail_state state;
     oa_json_set_text(facts, "token", link->token);
-    OA_TRY(oa_mail_queue(call->db, &call->settings, template, recipient, facts, call->now, &state));
+    OA_TRY(oa_mail_queue(call->db, oa_store_subkey(call->store, OA_SUBKEY_MAIL), &call->settings, template, recipient, facts, call->now, &state));
     link->mail = oa_mail_state_name(state);
     return NULL;
 }

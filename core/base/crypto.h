@@ -33,7 +33,8 @@ typedef enum oa_subkey {
     OA_SUBKEY_AUDIT = 4,     /* the audit chain */
     OA_SUBKEY_REVEAL = 5,    /* sealing of keys that may be shown again */
     OA_SUBKEY_JWT = 6,       /* seed of the Ed25519 signing key */
-    OA_SUBKEY_REPEAT = 7     /* digests of requests with an Idempotency-Key */
+    OA_SUBKEY_REPEAT = 7,    /* digests of requests with an Idempotency-Key */
+    OA_SUBKEY_MAIL = 8       /* sealing of mails that wait and hold a link */
 } oa_subkey;
 
 /* A run of secret bytes in a pool: wiped when the pool is cleared. Never formatted, never logged. */

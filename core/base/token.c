@@ -3,7 +3,7 @@
 
 #include "core/base/base32.h"
 
-enum { RUN_OF_A_KEY = 39 };
+enum { RUN_OF_A_KEY = 39 }; /* what of a secret is worth hiding */
 
 const char *oa_token_make(apr_pool_t *pool)
 {
@@ -40,12 +40,22 @@ bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, 
     return oa_token_digest_at(key, NULL, text, size, digest);
 }
 
+/* The beginning of {" in base64url, and more of it. */
+static bool is_jwt(const char *text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    return strncmp(text, "eyJ", 3) == 0 && strspn(text, digits) >= RUN_OF_A_KEY;
+}
+
 bool oa_token_is_within(const char *text)
 {
     size_t run = 0;
+    bool jwt = false;
 
-    for (const char *at = text; *at != '\0' && run < RUN_OF_A_KEY; at++) {
+    for (const char *at = text; *at != '\0' && run < RUN_OF_A_KEY && !jwt; at++) {
         run = strchr("0123456789abcdefghjkmnpqrstvwxyz", *at) != NULL ? run + 1 : 0;
+        jwt = is_jwt(at);
     }
-    return run == RUN_OF_A_KEY;
+    return run == RUN_OF_A_KEY || jwt;
 }

@@ -21,7 +21,8 @@ bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, 
 bool oa_token_digest_at(const unsigned char key[OA_SUBKEY_SIZE], const char *site, const char *text, size_t size,
                         unsigned char digest[OA_DIGEST_SIZE]);
 
-/* Whether so long a run of base-32 digits is in `text` that it may be a token, or the secret of a key (39 digits with its checksum). */
+/* Whether so long a run of base-32 digits is in `text` that it may be a token, or the secret of a key (39 digits with its checksum), or what begins as a
+ * JWT does. */
 bool oa_token_is_within(const char *text);
 
 #endif

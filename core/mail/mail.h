@@ -14,6 +14,7 @@
 #ifndef OA_MAIL_MAIL_H
 #define OA_MAIL_MAIL_H
 
+#include "core/base/crypto.h"
 #include "core/base/json.h"
 #include "core/model/setting.h"
 #include "core/store/db.h"
@@ -29,8 +30,13 @@ bool oa_mail_is_configured(const oa_settings *settings);
 /* The address that mails come from: mail.from, or where that is not set orgauth at the host of site.public_url. Of configured ones only. */
 const char *oa_mail_sender(const oa_settings *settings, apr_pool_t *pool);
 
-/* Queues one mail to `recipient`, a normalized address. Where mail is not configured nothing is queued, and *state says so. */
-oa_error *oa_mail_queue(oa_db *db, const oa_settings *settings, const char *template, const char *recipient,
-                        const oa_json *facts, oa_time now, oa_mail_state *state);
+/* Queues one mail to `recipient`, a normalized address. Where mail is not configured nothing is queued, and *state says so. What holds a link is kept sealed
+ * with `key`, so that the store alone, or a backup of it, gives nobody the link; NULL for a mail without one. */
+oa_error *oa_mail_queue(oa_db *db, const unsigned char key[OA_SUBKEY_SIZE], const oa_settings *settings, const char *template,
+                        const char *recipient, const oa_json *facts, oa_time now, oa_mail_state *state);
+
+/* The message of a mail as it was kept, *body and *size; false where it was sealed with another key. */
+struct oa_mail;
+bool oa_mail_unseal(const struct oa_mail *mail, const unsigned char key[OA_SUBKEY_SIZE], const char **body, size_t *size, apr_pool_t *pool);
 
 #endif

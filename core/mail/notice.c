@@ -18,7 +18,7 @@ static oa_error *tell_administrators(oa_db *db, const oa_settings *settings, con
     oa_mail_state state;
     OA_TRY(oa_notice_administrators(db, org, ADMINISTRATORS_TOLD, &emails, oa_db_pool(db)));
     for (int i = 0; i < emails->nelts; i++) {
-        OA_TRY(oa_mail_queue(db, settings, template, APR_ARRAY_IDX(emails, i, const char *), facts, now, &state));
+        OA_TRY(oa_mail_queue(db, NULL, settings, template, APR_ARRAY_IDX(emails, i, const char *), facts, now, &state));
     }
     return NULL;
 }
@@ -48,7 +48,7 @@ static oa_error *tell(oa_db *db, const oa_settings *settings, const oa_notice *n
     }
     OA_TRY(facts_of(db, notice, user, &facts));
     if (user->kind == OA_USER_PERSON) {
-        OA_TRY(oa_mail_queue(db, settings, "denied", user->email, facts, now, &state));
+        OA_TRY(oa_mail_queue(db, NULL, settings, "denied", user->email, facts, now, &state));
     }
     return tell_administrators(db, settings, "denied-admin", user->home_org_id, facts, now);
 }
@@ -81,7 +81,7 @@ static oa_error *tell_of_key(oa_db *db, const oa_settings *settings, const oa_en
     oa_json_set_text(facts, "key_id", id);
     oa_json_set_time(facts, "expires_at", key->expires_at);
     if (key->is_person) {
-        return oa_mail_queue(db, settings, "key-expiring", key->email, facts, now, &state);
+        return oa_mail_queue(db, NULL, settings, "key-expiring", key->email, facts, now, &state);
     }
     return tell_administrators(db, settings, "key-expiring", key->org_id, facts, now);
 }

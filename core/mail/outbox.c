@@ -86,10 +86,16 @@ static oa_error *settle_surely(round_type *round, apr_pool_t *pool)
 
 static void deliver(round_type *round, apr_pool_t *pool)
 {
+    const char *body;
+    size_t size;
+    if (!oa_mail_unseal(round->mail, oa_store_subkey(round->store, OA_SUBKEY_MAIL), &body, &size, pool)) {
+        round->delivery = (oa_delivery){OA_SENT_NEVER, "it was sealed with another master secret: send another one"};
+        return;
+    }
     const oa_envelope envelope = {.from = oa_mail_sender(&round->settings, pool),
                                   .to = round->mail->recipient,
-                                  .body = round->mail->body,
-                                  .size = round->mail->body_size,
+                                  .body = body,
+                                  .size = size,
                                   .stops = round->stops,
                                   .context = round->context};
     round->delivery = oa_send(&round->settings, &envelope, pool);

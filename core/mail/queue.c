@@ -107,8 +107,41 @@ static oa_error *compose(const oa_settings *settings, const oa_template *row, co
     return oa_message_write(&message, &mail->body, &mail->body_size, pool);
 }
 
-oa_error *oa_mail_queue(oa_db *db, const oa_settings *settings, const char *template, const char *recipient,
-                        const oa_json *facts, oa_time now, oa_mail_state *state)
+/* A sealed body begins with a NUL, which no message does. */
+enum { SEALED = '\0' };
+
+static const char *id_of(const oa_mail *mail, apr_pool_t *pool)
+{
+    return oa_id_format(OA_KIND_MAIL, mail->id, pool);
+}
+
+static void seal(oa_mail *mail, const unsigned char key[OA_SUBKEY_SIZE], apr_pool_t *pool)
+{
+    char *sealed = apr_palloc(pool, 1 + mail->body_size + OA_SEAL_EXTRA);
+    sealed[0] = SEALED;
+    oa_seal(key, id_of(mail, pool), mail->body, mail->body_size, (unsigned char *)sealed + 1);
+    mail->body = sealed;
+    mail->body_size += 1 + OA_SEAL_EXTRA;
+}
+
+bool oa_mail_unseal(const oa_mail *mail, const unsigned char key[OA_SUBKEY_SIZE], const char **body, size_t *size, apr_pool_t *pool)
+{
+    *body = mail->body;
+    *size = mail->body_size;
+    if (mail->body_size == 0 || mail->body[0] != SEALED) {
+        return true;
+    }
+    if (mail->body_size <= 1 + OA_SEAL_EXTRA) {
+        return false;
+    }
+    *size = mail->body_size - 1 - OA_SEAL_EXTRA;
+    unsigned char *plain = oa_secret_make(NULL, *size, pool)->bytes;
+    *body = (char *)plain;
+    return oa_unseal(key, id_of(mail, pool), mail->body + 1, mail->body_size - 1, plain);
+}
+
+oa_error *oa_mail_queue(oa_db *db, const unsigned char key[OA_SUBKEY_SIZE], const oa_settings *settings, const char *template,
+                        const char *recipient, const oa_json *facts, oa_time now, oa_mail_state *state)
 {
     apr_pool_t *pool = oa_db_pool(db);
     const oa_template *row = oa_template_find(template);
@@ -126,6 +159,9 @@ oa_error *oa_mail_queue(oa_db *db, const oa_settings *settings, const char *temp
     }
     mail.give_up_at = oa_mail_give_up_at(now, mail.dead_at);
     OA_TRY(compose(settings, row, recipient, facts, &mail, pool));
+    if (key != NULL) {
+        seal(&mail, key, pool);
+    }
     *state = OA_MAIL_QUEUED;
     return oa_mail_insert(db, &mail);
 }

@@ -27,7 +27,7 @@ enum { GONE, DOUBTED, STANDS };
 
 /* Kept out of core dumps and, where the limit allows, out of swap. */
 typedef struct subkeys {
-    unsigned char key[OA_SUBKEY_REPEAT + 1][OA_SUBKEY_SIZE];
+    unsigned char key[OA_SUBKEY_MAIL + 1][OA_SUBKEY_SIZE];
 } subkeys;
 
 /* What a file says of itself. */
@@ -438,7 +438,7 @@ static oa_error *make_subkeys(oa_store *store, const char *secret_file, apr_pool
     (void)mlock(page, sizeof *store->keys);
     (void)madvise(page, sizeof *store->keys, MADV_DONTDUMP);
     store->keys = page;
-    for (oa_subkey which = OA_SUBKEY_API_KEY; which <= OA_SUBKEY_REPEAT; which++) {
+    for (oa_subkey which = OA_SUBKEY_API_KEY; which <= OA_SUBKEY_MAIL; which++) {
         oa_subkey_derive(master, which, store->keys->key[which]);
     }
     oa_wipe(master, sizeof master);

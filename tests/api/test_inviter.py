@@ -4,6 +4,7 @@
 import pytest
 
 from browser import PASSWORD, logged_in, person
+from support.relay import Relay
 
 numbers = iter(range(1000))
 NEW = {"first_name": "Ann", "last_name": "Other", "password": PASSWORD}
@@ -15,16 +16,22 @@ def boss(site):
     return person(site, f"boss{next(numbers)}@acme.example", "Administrator")
 
 
+@pytest.fixture(scope="module")
+def relay():
+    relay = Relay()
+    yield relay
+    relay.close()
+
+
 def token_of(site, address):
-    """The link that was mailed, out of the outbox; none was sent, since the relay is nowhere."""
-    body, = site.orgauth.select("SELECT body FROM mail WHERE recipient = $1 ORDER BY id DESC LIMIT 1", address)[0]
-    text = body if isinstance(body, str) else bytes(body).decode()
-    return text.replace("=\r\n", "").split("/portal/#/invitations/")[1][:56]
+    """The token of the link that was mailed."""
+    return site.relay.take(address).link.rsplit("/", 1)[1]
 
 
 @pytest.fixture(autouse=True)
-def mailing(site):
-    for name, value in (("site.public_url", "https://site.example"), ("mail.relay", "smtp://127.0.0.1:9"), ("mail.from", "a@site.example")):
+def mailing(site, relay):
+    site.relay = relay
+    for name, value in (("site.public_url", "https://site.example"), ("mail.relay", relay.url), ("mail.from", "a@site.example")):
         site.orgauth.run("setting", "set", name, value)
     site.expect("OA04")
     yield
@@ -53,7 +60,7 @@ def test_who_may_not_grant_any_more_has_invited_nobody(site, nobody, boss, invit
 
 
 def test_sent_again_by_who_may_it_is_that_ones_invitation(site, nobody, admin, boss, invited):
-    address, _ = invited
+    address, _ = invited  # its letter is out of the box
     site.orgauth.run("user", "remove", boss, "--org", "acme")
     pending = next(item for item in admin.get("/orgs/acme/invitations?status=PENDING&limit=1000").json["items"] if item["email"] == address)
     again = admin.post(f"/orgs/acme/invitations/{pending['id']}/resend")

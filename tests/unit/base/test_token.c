@@ -52,6 +52,8 @@ static void what_may_be_a_secret_is_noticed_within_any_text(void **state)
     assert_true(oa_token_is_within(oa_token_make(*state)));
     assert_true(oa_token_is_within("/a/oak_0000000000001_abcdefghjkmnpqrstvwxyz0123456789abcdefg/b"));
     assert_false(oa_token_is_within("/v1/orgs/org_0000000000001/users/usr_0000000000001/keys/key_0000000000001"));
+    assert_true(oa_token_is_within("/a/eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im/b"));
+    assert_false(oa_token_is_within("/a/eyJhbGciOiJ"));
     assert_false(oa_token_is_within("/a-slug-of-more-words-than-anybody-would-think-of-in-one-go"));
     assert_false(oa_token_is_within(""));
 }
