@@ -1,8 +1,16 @@
 -- SPDX-License-Identifier: Apache-2.0
--- wrk: sends the credentials of a file in their order. Environment: BENCH_WORK, a file of lines; BENCH_HEADER, the field's name and
--- what stands before the credential ("X-API-Key: "). Prints figures that bench/run.py reads.
+-- wrk: sends credentials of a file. Environment: BENCH_WORK, a file of lines of one width, the most used ones first; BENCH_DRAW: "even", "zipf"
+-- (exponent 1) or "all", one after the other; BENCH_HEADER, the field's name and what stands before the credential ("X-API-Key: ").
+-- Prints figures that bench/run.py reads.
 local lines, width, count, at
-local head, tail
+local head, tail, draw
+
+local draws = {
+  even = function() return math.random(0, count - 1) end,
+  -- P(rank <= k) = ln(k + 1) / ln(count + 1)
+  zipf = function() return math.min(math.floor((count + 1) ^ math.random()), count) - 1 end,
+  all = function() at = (at + 1) % count; return at end,
+}
 
 function init(args)
   local file = assert(io.open(os.getenv("BENCH_WORK"), "rb"))
@@ -12,14 +20,14 @@ function init(args)
   count = #lines / width
   math.randomseed(tonumber(os.getenv("BENCH_SEED") or "1"))
   at = math.random(0, count - 1)
+  draw = draws[os.getenv("BENCH_DRAW")]
   head = "GET " .. wrk.path .. " HTTP/1.1\r\nHost: bench\r\n" .. os.getenv("BENCH_HEADER")
   tail = "\r\n\r\n"
 end
 
 function request()
-  at = at + 1
-  if at >= count then at = 0 end
-  return head .. lines:sub(at * width + 1, at * width + width - 1) .. tail
+  local start = draw() * width
+  return head .. lines:sub(start + 1, start + width - 1) .. tail
 end
 
 function done(summary, latency, requests)

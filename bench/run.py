@@ -2,51 +2,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """What protection costs, side by side: each round of a protected server is paired with one of the same server unprotected.
 
-  bench/run.py [--build DIR] [--sizes 1000,100000,1000000] [--rounds 5] [--seconds 2] [--only TEXT] [--json FILE]
+  bench/run.py [--build DIR] [--sizes 1000,100000,1000000] [--rounds 5] [--seconds 1] [--only TEXT] [--stores DIR] [--json FILE]
 
-Prints a table (Markdown) and writes all figures as JSON. Needs root (httpd's children run as www-data), wrk, nginx with its Lua module, haproxy,
-sqlite3; what is missing is left out and named. CPU is that of the server's processes alone; absolute figures mean little on a shared
-machine, ratios within a pair do.
+Prints a table (Markdown) and writes all figures as JSON. Needs root (httpd's children run as www-data), wrk, nginx with its Lua module,
+haproxy, sqlite3; what is missing is left out and named. CPU is that of the server's processes alone; absolute figures mean little on a shared
+machine, ratios within a pair do. The whole of it takes about a quarter of an hour, and the seeding of a million users some minutes before, once
+where --stores names a folder that stays. Measure a build with -O2, which users have.
 """
 import argparse
 import base64
+import contextlib
 import datetime
 import hashlib
-import itertools
 import json
 import os
 import pathlib
 import random
 import shutil
-import statistics
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import measure
 import seed
 import servers
 
-HERE = pathlib.Path(__file__).resolve().parent
-WORK_LINES = 400_000
 KEY_HEADER = "X-API-Key: "
 BASIC_HEADER = "Authorization: Basic "
-
-
-def load(server, work, header, seconds, path="/area/file.txt"):
-    """One round: figures of the client and of the server's CPU."""
-    before = server.cpu()
-    out = subprocess.run(
-        ["wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", "-s", str(HERE / "load.lua"),
-         f"http://127.0.0.1:{server.port}{path}"], capture_output=True, text=True, check=True,
-        env={**os.environ, "BENCH_WORK": str(work), "BENCH_HEADER": header, "BENCH_SEED": str(random.randrange(1 << 30))}).stdout
-    requests, duration, p50, p99, errors = map(int, next(
-        line for line in out.splitlines() if line.startswith("FIGURES")).split()[1:])
-    # A few time out when the machine gives the server no time; refusals would be nearly all.
-    if errors > requests // 1000 or not requests:
-        raise SystemExit(f"{server.name}: {errors} of {requests} requests failed; see {server.folder}")
-    return {"cpu_us": (server.cpu() - before) * 1e6 / requests, "rps": requests * 1e6 / duration, "p50_us": p50,
-            "p99_us": p99}
+PLACES = {"static, mmap off": "/off/file.txt", "static, mmap on": "/on/file.txt", "proxied": "/proxied/file.txt"}
+PATHS = ("/off", "/on", "/proxied")
+CALMS = ("quiet", "100 commits/s")
+WARM_REQUESTS_A_SECOND = 10_000  # less than any machine does, so that the caches are full after a warm-up
+CACHE_ENTRIES = 220_000          # keys that the cache of a child holds, and children
+CHILDREN = 2
 
 
 def orgauth(build, folder, *words):
@@ -55,140 +46,134 @@ def orgauth(build, folder, *words):
                           check=True, capture_output=True, text=True).stdout
 
 
-class Commits:
-    """Another process that commits 100 times a second while it is open: harmless changes that void caches as real ones do."""
-
-    def __init__(self, store):
-        self.process = subprocess.Popen([sys.executable, str(HERE / "commits.py"), str(store), "100"])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-
-def pair(name, bare, protected, work, header, options, path="/area/file.txt"):
-    """Interleaved rounds; medians of the figures and of the ratios within each pair."""
-    rounds = []
-    for server in (bare, protected):
-        load(server, work, header, 1, path)
-    for number in range(options.rounds):
-        order = [bare, protected] if number % 2 == 0 else [protected, bare]
-        figures = {server: load(server, work, header, options.seconds, path) for server in order}
-        rounds.append((figures[bare], figures[protected]))
-    median = statistics.median
-    row = {"name": name,
-           "cpu_ratio": median(b["cpu_us"] / a["cpu_us"] for a, b in rounds),
-           "rps_ratio": median(b["rps"] / a["rps"] for a, b in rounds),
-           "added_us": median(b["cpu_us"] - a["cpu_us"] for a, b in rounds),
-           "bare": {key: median(a[key] for a, _ in rounds) for key in rounds[0][0]},
-           "protected": {key: median(b[key] for _, b in rounds) for key in rounds[0][1]},
-           "rounds": rounds}
-    print("| {name} | {added_us:.1f} | {cpu_ratio:.2f} | {rps_ratio:.2f} | {a[p50_us]}/{b[p50_us]} | "
-          "{a[p99_us]}/{b[p99_us]} |".format(a={k: round(v) for k, v in row["bare"].items()},
-                                             b={k: round(v) for k, v in row["protected"].items()}, **row), flush=True)
-    return row
+def warm_seconds(size):
+    """Until each child has seen every key, or filled its cache: four times as many requests, since a request goes to either child."""
+    return 1 + 4 * min(size, CACHE_ENTRIES) * CHILDREN // 2 // WARM_REQUESTS_A_SECOND // 2
 
 
 class Bench:
     def __init__(self, options, folder):
-        self.options, self.folder, self.rows, self.left_out = options, pathlib.Path(folder), [], []
+        self.options, self.folder, self.left_out = options, pathlib.Path(folder), []
+        self.rows, self.memory = [], []
         self.build = pathlib.Path(options.build).resolve()
-        self.stores = {}
+        self.kept = pathlib.Path(getattr(options, "stores", None) or folder).resolve()
 
-    def orgauth(self, store, *words):
-        return orgauth(self.build, store, *words)
+    # Stores, made once -------------------------------------------------------------------------------------------------
 
-    def store(self, size):
-        """A store with that many users; its folder, with the workloads even.txt and zipf.txt and all keys in keys.txt."""
-        if size in self.stores:
-            return self.stores[size]
-        folder = self.folder / f"store-{size}"
-        folder.mkdir()
-        shutil.chown(folder, "www-data", "www-data")
-        self.orgauth(folder, "store", "init")
-        self.orgauth(folder, "org", "create", "Bench")
-        keys = seed.fill(folder / "orgauth.db", seed.read_master(folder / "secret"), size, "bench")
-        for name in os.listdir(folder):
-            shutil.chown(folder / name, "www-data", "www-data")
-        rng = random.Random(1)
-        seed.write_workload(folder / "even.txt", keys, seed.draw_evenly(size, rng), WORK_LINES)
-        seed.write_workload(folder / "zipf.txt", keys, seed.draw_zipf(size, rng), WORK_LINES)
-        (folder / "keys.txt").write_text("\n".join(keys) + "\n")
-        self.stores[size] = folder
+    def made(self, name, make):
+        """A folder that `make` filled, now or in an earlier run."""
+        folder = self.kept / name
+        if not (folder / "complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            print(f"making {folder}", file=sys.stderr, flush=True)
+            make(folder)
+            (folder / "complete").touch()
+            for one in [folder, *folder.iterdir()]:
+                shutil.chown(one, "www-data", "www-data")
         return folder
 
-    def wanted(self, name):
-        return self.options.only in name
+    def store(self, size):
+        """A store with that many users; its folder, with all keys in keys.txt, in an order of their own: those most used first."""
+        program = hashlib.sha256((self.build / "orgauth").read_bytes()).hexdigest()[:12]  # another may want another schema
 
-    def run(self, name, bare, protected, work, header=KEY_HEADER, path="/area/file.txt"):
-        self.rows.append(pair(name, bare, protected, work, header, self.options, path))
+        def make(folder):
+            orgauth(self.build, folder, "store", "init")
+            orgauth(self.build, folder, "org", "create", "Bench")
+            keys = seed.fill(folder / "orgauth.db", seed.read_master(folder / "secret"), size, "bench")
+            random.Random(1).shuffle(keys)
+            (folder / "keys.txt").write_text("\n".join(keys) + "\n")
+
+        return self.made(f"store-{size}-{program}", make)
+
+    def dbd_users(self, size):
+        def make(folder):
+            names = [f"user{number:07}" for number in range(size)]
+            digest = "{SHA}" + base64.b64encode(hashlib.sha1(b"password").digest()).decode()
+            db = sqlite3.connect(folder / "users.db")
+            db.execute("CREATE TABLE users (name TEXT PRIMARY KEY, password TEXT) WITHOUT ROWID")
+            db.execute("CREATE TABLE roles (name TEXT PRIMARY KEY, role TEXT) WITHOUT ROWID")
+            db.executemany("INSERT INTO users VALUES (?, ?)", ((name, digest) for name in names))
+            db.executemany("INSERT INTO roles VALUES (?, 'viewer')", ((name,) for name in names))
+            db.commit()
+            db.close()
+            random.Random(1).shuffle(names)
+            credentials = (base64.b64encode(f"{name}:password".encode()).decode() for name in names)
+            (folder / "keys.txt").write_text("\n".join(credentials) + "\n")
+
+        return self.made(f"dbd-{size}", make)
 
     def module(self, store):
         load_lines = f"LoadModule orgauth_module {self.build}/mod_orgauth/.libs/mod_orgauth.so\n"
         server = f"OrgAuthStore {store}/orgauth.db\nOrgAuthSecretFile {store}/secret\n"
         return load_lines, server, "AuthType OrgAuth\nAuthName bench\nRequire valid-user"
 
+    # Measuring -----------------------------------------------------------------------------------------------------------
+
+    def wanted(self, name):
+        return self.options.only in name
+
+    def run(self, name, bare, protected, work, draw, header=KEY_HEADER, path="/area/file.txt", commits=None):
+        if not self.wanted(name):
+            return
+        try:
+            with commits or contextlib.nullcontext():
+                row = measure.pair(name, bare, protected, work, header, path, draw, self.options)
+        except measure.Failed as failure:
+            print(f"| {name} | failed: {failure} | | | | |", flush=True)
+            self.rows.append({"name": name, "failed": str(failure)})
+            return
+        if commits:
+            row["commits_per_second"] = commits.per_second
+        self.rows.append(row)
+        print("| {name} | {added_us:.1f} | {cpu_ratio:.2f} | {rps_ratio:.2f} | {a[p50_us]}/{b[p50_us]} | {a[p99_us]}/{b[p99_us]} |".format(
+            a={k: round(v) for k, v in row["bare"].items()}, b={k: round(v) for k, v in row["protected"].items()}, **row), flush=True)
+
     # Families: each starts its servers, measures its pairs, stops them. ------------------------------------------------
 
-    def keys_static(self, size, mmap):
-        """This module over a static file: cached and every request a miss, even and Zipf, quiet and while others commit."""
-        store = self.store(size)
-        load_lines, server_lines, location = self.module(store)
-        tag = f"orgauth, {size:,} users, static, mmap {'on' if mmap else 'off'}"
-        bare = servers.Server(f"bare-{size}-{mmap}", self.folder, servers.httpd("Require all granted", mmap=mmap))
-        for cache, env in (("cached", {}), ("miss", {"ORGAUTH_NO_CACHE": "1"})):
-            names = [(f"{tag}, {cache}, {draw}, {calm}", draw, calm)
-                     for draw in ("even", "zipf") for calm in ("quiet", "100 commits/s")]
-            names = [one for one in names if self.wanted(one[0])]
-            if not names:
-                continue
-            protected = servers.Server(f"orgauth-{size}-{cache}-{mmap}", self.folder,
-                                       servers.httpd(location, load_lines, server_lines, mmap), env)
-            before = protected.memory()
-            for name, draw, calm in names:
-                if calm == "quiet":
-                    self.run(name, bare, protected, store / f"{draw}.txt")
-                else:
-                    with Commits(store / "orgauth.db"):
-                        self.run(name, bare, protected, store / f"{draw}.txt")
-            self.rows[-1]["memory_growth_mib"] = protected.memory() - before
-            protected.stop()
-        bare.stop()
+    @contextlib.contextmanager
+    def started(self, name, command, env=None):
+        server = servers.Server(name, self.folder, command, env)
+        try:
+            yield server
+        finally:
+            server.stop()
 
-    def keys_proxied(self, size):
-        name = f"orgauth, {size:,} users, proxied, cached, zipf, quiet"
-        if not self.wanted(name):
+    def httpd(self, location, load="", server="", back=None):
+        """Static files with and without mmap, and a proxy before the server `back`."""
+        target = f"ProxyPass /proxied http://127.0.0.1:{back.port}/off\n"
+        return servers.httpd(location, load + servers.modules("proxy", "proxy_http"), server + target, False, PATHS)
+
+    def keys_of(self, size, cache, bare, back):
+        """This module: a static file or a back end, keys drawn evenly or as Zipf has it, quiet and while others commit."""
+        cases = [(f"orgauth, {size:,} users, {place}, {cache}, {draw}, {calm}", place, draw, calm)
+                 for place in PLACES for draw in ("even", "zipf") for calm in CALMS]
+        if not any(self.wanted(name) for name, *_ in cases):
             return
         store = self.store(size)
         load_lines, server_lines, location = self.module(store)
-        back = servers.Server("back-end", self.folder, servers.httpd("Require all granted"))
-        proxy = servers.modules("proxy", "proxy_http")
-        target = f"ProxyPass /area http://127.0.0.1:{back.port}/area\n"
-        bare = servers.Server("bare-proxy", self.folder, servers.httpd("Require all granted", proxy, target, False))
-        protected = servers.Server("orgauth-proxy", self.folder,
-                                   servers.httpd(location, load_lines + proxy, server_lines + target, False))
-        self.run(name, bare, protected, store / "zipf.txt")
-        for server in (protected, bare, back):
-            server.stop()
+        env = {"ORGAUTH_NO_CACHE": "1"} if cache == "miss" else {}
+        with self.started(f"orgauth-{size}-{cache}", self.httpd(location, load_lines, server_lines, back), env) as protected:
+            before = protected.memory()
+            self.warm(protected, store, size if cache == "cached" else 0)
+            for name, place, draw, calm in cases:
+                commits = measure.Commits(store / "orgauth.db") if calm != "quiet" else None
+                self.run(name, bare, protected, store / "keys.txt", draw, path=PLACES[place], commits=commits)
+            self.memory.append({"name": f"{size:,} users, {cache}", "before_mib": before, "after_mib": protected.memory()})
+
+    def warm(self, protected, store, size):
+        if size > CACHE_ENTRIES:  # more than fit: what is there then is as even as what is asked for
+            measure.load(protected, store / "keys.txt", KEY_HEADER, warm_seconds(size), "/off/file.txt", "even")
+        else:
+            measure.load(protected, store / "keys.txt", KEY_HEADER, warm_seconds(size), "/off/file.txt", "all")
 
     def dbd(self, size, authorize):
         """httpd's own: mod_authn_dbd on SQLite (unsalted SHA-1, its cheapest digest), and with mod_authz_dbd a role."""
         name = f"mod_authn_dbd{' + mod_authz_dbd' if authorize else ''}, {size:,} users, static, mmap off, zipf, quiet"
         if not self.wanted(name):
             return
-        folder = self.folder / f"dbd-{size}"
-        if not folder.exists():
-            self.make_dbd(folder, size)
-        server = f"""DBDriver sqlite3
-DBDParams {folder}/users.db
-DBDMin 4
-DBDKeep 8
-DBDMax 16
-DBDExptime 300
-"""
+        folder = self.dbd_users(size)
+        server = f"DBDriver sqlite3\nDBDParams {folder}/users.db\nDBDMin 4\nDBDKeep 8\nDBDMax 16\nDBDExptime 300\n"
         location = """AuthType Basic
 AuthName bench
 AuthBasicProvider dbd
@@ -197,70 +182,62 @@ AuthDBDUserPWQuery "SELECT password FROM users WHERE name = %s"
 AuthzDBDQuery "SELECT role FROM roles WHERE name = %s"
 """ if authorize else "Require valid-user")
         load_lines = servers.modules("dbd", "authn_dbd", "authz_dbd")
-        bare = servers.Server("bare-dbd", self.folder, servers.httpd("Require all granted", mmap=False))
-        protected = servers.Server(f"dbd-{authorize}", self.folder, servers.httpd(location, load_lines, server, False))
-        self.run(name, bare, protected, folder / "zipf.txt", BASIC_HEADER)
-        protected.stop()
-        bare.stop()
-
-    def make_dbd(self, folder, size):
-        import sqlite3
-        folder.mkdir()
-        names = [f"user{number:07}" for number in range(size)]
-        digest = "{SHA}" + base64.b64encode(hashlib.sha1(b"password").digest()).decode()
-        db = sqlite3.connect(folder / "users.db")
-        db.execute("CREATE TABLE users (name TEXT PRIMARY KEY, password TEXT) WITHOUT ROWID")
-        db.execute("CREATE TABLE roles (name TEXT PRIMARY KEY, role TEXT) WITHOUT ROWID")
-        db.executemany("INSERT INTO users VALUES (?, ?)", ((name, digest) for name in names))
-        db.executemany("INSERT INTO roles VALUES (?, 'viewer')", ((name,) for name in names))
-        db.commit()
-        db.close()
-        credentials = [base64.b64encode(f"{name}:password".encode()).decode() for name in names]
-        seed.write_workload(folder / "zipf.txt", credentials, seed.draw_zipf(size, random.Random(1)), WORK_LINES)
+        with self.started("bare-dbd", servers.httpd("Require all granted", mmap=False)) as bare, \
+                self.started(f"dbd-{authorize}", servers.httpd(location, load_lines, server, False)) as protected:
+            self.run(name, bare, protected, folder / "keys.txt", "zipf", BASIC_HEADER)
 
     def nginx(self, size):
         name = f"nginx + Lua shared dictionary, {size:,} keys, zipf, quiet"
-        if not self.wanted(name):
-            return
-        store = self.store(size)
-        bare = servers.Server("nginx-bare", self.folder, servers.nginx(False))
-        protected = servers.Server("nginx-lua", self.folder, servers.nginx(True, store / "keys.txt"))
-        self.run(name, bare, protected, store / "zipf.txt")
-        protected.stop()
-        bare.stop()
+        if self.wanted(name):
+            keys = self.store(size) / "keys.txt"
+            with self.started("nginx-bare", servers.nginx(False)) as bare, \
+                    self.started("nginx-lua", servers.nginx(True, keys)) as protected:
+                self.run(name, bare, protected, keys, "zipf")
 
     def haproxy(self, size):
         name = f"haproxy + map of hashed keys, {size:,} keys, zipf, quiet"
         if not self.wanted(name):
             return
-        store = self.store(size)
-        with open(store / "haproxy.map", "w") as out:
-            for line in open(store / "keys.txt"):
+        keys, table = self.store(size) / "keys.txt", self.folder / "haproxy.map"
+        with open(table, "w") as out:
+            for line in open(keys):
                 out.write(hashlib.sha256(line.strip().encode()).hexdigest().upper() + " 1\n")
-        bare = servers.Server("haproxy-bare", self.folder, servers.haproxy())
-        protected = servers.Server("haproxy-map", self.folder, servers.haproxy(store / "haproxy.map"))
-        self.run(name, bare, protected, store / "zipf.txt")
-        protected.stop()
-        bare.stop()
+        with self.started("haproxy-bare", servers.haproxy()) as bare, \
+                self.started("haproxy-map", servers.haproxy(table)) as protected:
+            self.run(name, bare, protected, keys, "zipf")
+
+    def others(self, size):
+        for authorize in (False, True):
+            self.dbd(size, authorize)
+        for tool, family in (("nginx", self.nginx), ("haproxy", self.haproxy)):
+            if shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin"):
+                family(size)
+            else:
+                self.left_out.append(tool)
 
     def all(self):
         sizes = [int(size) for size in self.options.sizes.split(",")]
-        middle = sizes[len(sizes) // 2]
+        for size in sizes:
+            self.store(size)
+        began = time.monotonic()
         print("| Case | CPU added per request, µs | CPU ratio | requests/s ratio | p50, µs, without/with | p99, µs, without/with |")
         print("|---|---|---|---|---|---|", flush=True)
-        for size in sizes:
-            self.keys_static(size, mmap=False)
-        self.keys_static(middle, mmap=True)
-        self.keys_proxied(middle)
-        for authorize in (False, True):
-            self.dbd(middle, authorize)
-        for tool, family in (("nginx", self.nginx), ("haproxy", self.haproxy)):
-            if shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin"):
-                family(middle)
-            else:
-                self.left_out.append(tool)
+        with self.started("back", servers.httpd("Require all granted", mmap=False)) as back, \
+                self.started("bare", self.httpd("Require all granted", back=back)) as bare:
+            for size in sizes:
+                for cache in ("cached", "miss"):
+                    self.keys_of(size, cache, bare, back)
+        self.others(sizes[len(sizes) // 2])
+        self.report(time.monotonic() - began)
+
+    def report(self, seconds):
+        print("\n| Of the largest child | PSS before, MiB | after | grown |\n|---|---|---|---|")
+        for row in self.memory:
+            before, after = row["before_mib"]["Pss"], row["after_mib"]["Pss"]
+            print(f"| {row['name']} | {before:.1f} | {after:.1f} | {after - before:.1f} |")
         if self.left_out:
             print(f"\nLeft out, not installed: {', '.join(self.left_out)}")
+        print(f"\n{seconds / 60:.1f} minutes, {self.options.rounds} rounds of {self.options.seconds} s each way")
 
 
 def machine():
@@ -275,8 +252,9 @@ def main():
     parser.add_argument("--build", default="build", help="folder in which the module and the command were built")
     parser.add_argument("--sizes", default="1000,100000,1000000")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--seconds", type=int, default=1)
     parser.add_argument("--only", default="", help="only the cases whose name has this text")
+    parser.add_argument("--stores", help="where the stores stay from run to run; without it they are made anew")
     parser.add_argument("--json", default="bench.json")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="orgauth-bench-") as folder:
@@ -287,8 +265,8 @@ def main():
         finally:
             for server in list(servers.Server.running):
                 server.stop()
-        with open(options.json, "w") as out:
-            json.dump({"machine": machine(), "options": vars(options), "rows": bench.rows}, out, indent=1)
+            with open(options.json, "w") as out:
+                json.dump({"machine": machine(), "options": vars(options), "rows": bench.rows, "memory": bench.memory}, out, indent=1)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fills a store with many users and keys, and writes the workloads that the load generator sends.
+"""Fills a store with many users and keys.
 
 The rows go in by plain SQL with the triggers set aside, then what they keep is made anew, as they would have. The
 digests are computed here with Python's own BLAKE2b, from the key format that docs/keys.md documents.
 """
-import base64
-import bisect
 import contextlib
 import hashlib
-import itertools
 import random
 import sqlite3
 import zlib
@@ -91,29 +88,3 @@ def fill(store, master, count, org_slug):
                        (key, account, org, hashlib.blake2b(secret, digest_size=32, key=api_key_subkey).digest(), now, now))
             keys.append(key_text(key, secret))
     return keys
-
-
-def draw_evenly(count, rng):
-    while True:
-        yield rng.randrange(count)
-
-
-def draw_zipf(count, rng, exponent=1.0):
-    sums = list(itertools.accumulate(1.0 / rank ** exponent for rank in range(1, count + 1)))
-    order = list(range(count))
-    rng.shuffle(order)
-    while True:
-        yield order[min(bisect.bisect_left(sums, rng.random() * sums[-1]), count - 1)]
-
-
-def write_workload(path, credentials, draw, length):
-    """`length` lines of equal width, drawn by the generator `draw`."""
-    with open(path, "w") as out:
-        for index in itertools.islice(draw, length):
-            out.write(credentials[index] + "\n")
-
-
-def basic(user, password, width):
-    """A Basic credential, padded to `width` by a longer password, since the load generator wants lines of one width."""
-    text = base64.b64encode(f"{user}:{password}".encode()).decode()
-    return text + " " * (width - len(text))

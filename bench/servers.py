@@ -8,7 +8,6 @@ import socket
 import subprocess
 import time
 
-TICK = os.sysconf("SC_CLK_TCK")
 HTTPD = shutil.which("apache2", path="/usr/sbin:/usr/local/sbin:/usr/bin") or shutil.which("httpd") or "httpd"
 
 
@@ -59,19 +58,8 @@ class Server:
                 time.sleep(0.01)
         raise SystemExit(f"{self.name} did not start: {(self.folder / 'console.log').read_text()}")
 
-    def cpu(self):
-        """CPU seconds of all its processes so far, the kernel's work for them included."""
-        total = 0
-        for pid in tree(self.process.pid):
-            try:
-                fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            total += int(fields[11]) + int(fields[12])
-        return total / TICK
-
     def cpu_ns(self):
-        """Nanoseconds on a processor of all threads that its processes have now."""
+        """Nanoseconds on a processor of all threads that its processes have now, the kernel's work for them included."""
         total = 0
         for pid in tree(self.process.pid):
             try:
@@ -82,16 +70,17 @@ class Server:
         return total
 
     def memory(self):
-        """Private megabytes of its largest process."""
-        most = 0
+        """Of its largest process, in MiB: {"Rss": …, "Pss": …, "Private_Dirty": …}."""
+        largest = {"Rss": 0, "Pss": 0, "Private_Dirty": 0}
         for pid in tree(self.process.pid):
             try:
-                for line in open(f"/proc/{pid}/smaps_rollup"):
-                    if line.startswith("Private_Dirty"):
-                        most = max(most, int(line.split()[1]))
+                rows = [line.split() for line in open(f"/proc/{pid}/smaps_rollup")][1:]
             except OSError:
                 continue
-        return most / 1024
+            sizes = {row[0].rstrip(":"): int(row[1]) / 1024 for row in rows}
+            if sizes.get("Pss", 0) > largest["Pss"]:
+                largest = {name: sizes[name] for name in largest}
+        return largest
 
     def stop(self):
         Server.running.remove(self)
@@ -111,12 +100,15 @@ def modules(*names):
                    if f"mod_{name}.c" not in builtin)
 
 
-def httpd(location, load="", server="", mmap=True, keepalive=True):
-    """A command() for httpd with one protected location, event MPM, two children, as the sites that we measure for run it."""
+def httpd(location, load="", server="", mmap=True, paths=("/area",)):
+    """A command() for httpd with `location` said of each of the paths, event MPM, two children, as the sites that we measure for run it. The
+    folders /on and /off have EnableMMAP so, whatever `mmap` says of the rest."""
 
     def command(folder, port):
-        (folder / "htdocs" / "area").mkdir(parents=True, exist_ok=True)
-        (folder / "htdocs" / "area" / "file.txt").write_text("x" * 1024)
+        for area in ("area", "on", "off"):
+            (folder / "htdocs" / area).mkdir(parents=True, exist_ok=True)
+            (folder / "htdocs" / area / "file.txt").write_text("x" * 1024)
+        places = "\n".join(f"<Location {path}>\n{location}\n</Location>" for path in paths)
         (folder / "httpd.conf").write_text(f"""
 ServerRoot {folder}
 ServerName 127.0.0.1
@@ -146,9 +138,13 @@ DocumentRoot {folder}/htdocs
   AllowOverride None
   Require all granted
 </Directory>
-<Location /area>
-{location}
-</Location>
+<Directory {folder}/htdocs/on>
+  EnableMMAP On
+</Directory>
+<Directory {folder}/htdocs/off>
+  EnableMMAP Off
+</Directory>
+{places}
 """)
         return [HTTPD, "-DFOREGROUND", "-f", str(folder / "httpd.conf")]
 
