@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/model/tombstone.h"
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 const char *oa_tombstone_email(oa_id account, apr_pool_t *pool)
@@ -8,10 +9,37 @@ const char *oa_tombstone_email(oa_id account, apr_pool_t *pool)
     return apr_pstrcat(pool, oa_id_format(OA_KIND_USER, account, pool), "@erased.invalid", NULL);
 }
 
+/* What an address may go on with to either side: also every octet beyond ASCII. A full stop at its end may be that of the sentence. */
+static bool goes_on(const char *at)
+{
+    const unsigned char c = (unsigned char)*at;
+    return c >= 0x80 || apr_isalnum(c) || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~@", c) != NULL);
+}
+
+static bool begins_before(const char *text, const char *at)
+{
+    return at > text && (goes_on(at - 1) || at[-1] == '.');
+}
+
+static bool ends_after(const char *at)
+{
+    return goes_on(at) || (*at == '.' && goes_on(at + 1));
+}
+
+static bool holds(const char *text, const char *email)
+{
+    for (const char *at = strstr(text, email); at != NULL; at = strstr(at + 1, email)) {
+        if (!begins_before(text, at) && !ends_after(at + strlen(email))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool oa_traces_in(const oa_traces *traces, const char *text)
 {
     for (int i = 0; text != NULL && i < traces->emails->nelts; i++) {
-        if (strstr(text, APR_ARRAY_IDX(traces->emails, i, const char *)) != NULL) {
+        if (holds(text, APR_ARRAY_IDX(traces->emails, i, const char *))) {
             return true;
         }
     }

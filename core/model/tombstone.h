@@ -16,7 +16,7 @@ typedef struct oa_traces {
     const char *tombstone;
 } oa_traces;
 
-/* Whether one of the e-mails occurs in `text`, which may be NULL. */
+/* Whether one of the e-mails occurs in `text`, which may be NULL; not as a part of a longer one. */
 bool oa_traces_in(const oa_traces *traces, const char *text);
 
 /* `text`, or the tombstone where an e-mail occurs in it. */

@@ -158,19 +158,47 @@ static oa_error *end_ways_in(oa_db *db, oa_id account, oa_time now, int64_t *key
     return NULL;
 }
 
-/* Where only an e-mail tells whose it is. A mail that waits is not sent any more. */
-static oa_error *erase_address(oa_db *db, oa_id account, const char *email, const char *tombstone)
+static oa_error *erase_mail(oa_db *db, oa_id mail, const char *email, const char *tombstone)
+{
+    return oa_db_run(db, NULL,
+                     "UPDATE mail SET recipient = CASE WHEN recipient = $2 THEN $3 ELSE recipient END, subject = '', body = $4,"
+                     " trouble = '', status = CASE WHEN status = 1 THEN 3 ELSE status END WHERE id = $1",
+                     "ittb", mail, email, tombstone, "", (size_t)0);
+}
+
+/* The mails to that address, and those that tell others of it. One that waits is not sent any more. */
+static oa_error *erase_mails(oa_db *db, const oa_traces *traces, const char *email)
+{
+    oa_rows *rows;
+    apr_pool_t *pool = oa_db_pool(db);
+    apr_array_header_t *found = apr_array_make(pool, 8, sizeof(oa_id));
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT id, recipient, subject, CASE WHEN status <> 2 THEN CAST(body AS TEXT) ELSE '' END FROM mail"
+                        " WHERE recipient = $1 OR instr(subject, $1) > 0 OR (status <> 2 AND instr(body, CAST($1 AS BLOB)) > 0)",
+                        "t", email));
+    while (oa_rows_next(rows)) {
+        bool named = oa_traces_in(traces, oa_rows_text(rows, 1)) || oa_traces_in(traces, oa_rows_text(rows, 2)) ||
+                     oa_traces_in(traces, oa_rows_text(rows, 3));
+        if (named) {
+            APR_ARRAY_PUSH(found, oa_id) = oa_rows_int(rows, 0);
+        }
+    }
+    OA_TRY(oa_rows_end(rows));
+    for (int i = 0; i < found->nelts; i++) {
+        OA_TRY(erase_mail(db, APR_ARRAY_IDX(found, i, oa_id), email, traces->tombstone));
+    }
+    return NULL;
+}
+
+/* Where only an e-mail tells whose it is. */
+static oa_error *erase_address(oa_db *db, oa_id account, const oa_traces *traces, const char *email)
 {
     OA_TRY(oa_db_run(db, NULL,
                      "UPDATE invitation SET email = $3, first_name = '', last_name = '', status = CASE WHEN status = 1 THEN 4 ELSE status END,"
                      " version = version + 1 WHERE email = $2 OR account_id = $1",
-                     "itt", account, email, tombstone));
-    OA_TRY(oa_db_run(db, NULL,
-                     "UPDATE mail SET recipient = CASE WHEN recipient = $1 THEN $2 ELSE recipient END, subject = '', body = $3,"
-                     " trouble = '', status = CASE WHEN status = 1 THEN 3 ELSE status END"
-                     " WHERE recipient = $1 OR instr(subject, $1) > 0 OR (status <> 2 AND instr(body, CAST($1 AS BLOB)) > 0)",
-                     "ttb", email, tombstone, "", (size_t)0));
-    return oa_db_run(db, NULL, "DELETE FROM repeat WHERE instr(answer, $1) > 0", "t", email);
+                     "itt", account, email, traces->tombstone));
+    OA_TRY(erase_mails(db, traces, email));
+    return oa_db_run(db, NULL, "DELETE FROM repeat WHERE instr(answer, '\"' || $1 || '\"') > 0", "t", email);
 }
 
 static oa_error *bury(oa_db *db, const oa_user *user, const char *tombstone, oa_time now)
@@ -190,7 +218,7 @@ oa_error *oa_user_erase(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE]
     OA_TRY(erase_trail(db, chain_key, user->id, &traces, &erased->events));
     OA_TRY(end_ways_in(db, user->id, now, &erased->keys));
     for (int i = 0; i < traces.emails->nelts; i++) {
-        OA_TRY(erase_address(db, user->id, APR_ARRAY_IDX(traces.emails, i, const char *), traces.tombstone));
+        OA_TRY(erase_address(db, user->id, &traces, APR_ARRAY_IDX(traces.emails, i, const char *)));
     }
     return bury(db, user, traces.tombstone, now);
 }

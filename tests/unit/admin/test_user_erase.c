@@ -88,6 +88,19 @@ static void a_waiting_mail_to_the_person_is_not_sent(void **state)
     assert_int_equal(cast_int(c, "SELECT count(*) FROM mail WHERE status = 1 OR length(body) > 0"), 0);
 }
 
+static void whose_address_is_longer_is_left_alone(void **state)
+{
+    cast *c = *state;
+    DO("setting.set", "{'name': 'site.public_url', 'value': 'https://login.acme.example'}");
+    DO("setting.set", "{'name': 'mail.relay', 'value': 'smtp://127.0.0.1:1'}");
+    DO("setting.set", "{'name': 'mail.from', 'value': 'login@acme.example'}");
+    DO("user.create", "{'email': 'over" WHO "', 'org': 'acme', 'role': 'Viewer'}");
+    DO("user.send-reset", "{'user': 'over" WHO "'}");
+    DO("user.erase", "{'user': '" WHO "'}");
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM mail WHERE status = 1 AND recipient = 'over" WHO "'"), 1);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event WHERE target_name = 'over" WHO "'"), 2);
+}
+
 static void who_may_erase(void **state)
 {
     cast *c = *state;
@@ -133,6 +146,6 @@ static int end_broken(void **state)
 }
 
 OA_TESTS(CAST_TEST(nothing_personal_is_left_and_the_trail_is_whole), CAST_TEST(others_in_the_same_events_keep_their_names),
-         CAST_TEST(the_tombstone_is_nobody), CAST_TEST(a_waiting_mail_to_the_person_is_not_sent), CAST_TEST(who_may_erase),
+         CAST_TEST(the_tombstone_is_nobody), CAST_TEST(a_waiting_mail_to_the_person_is_not_sent), CAST_TEST(whose_address_is_longer_is_left_alone), CAST_TEST(who_may_erase),
          CAST_TEST(a_dry_run_erases_nothing),
          cmocka_unit_test_setup_teardown(what_somebody_altered_is_not_made_good, cast_begin, end_broken))

@@ -26,6 +26,9 @@ static const struct {
     {"{\"first_name\":\"Bob\",\"set\":{\"team\":\"x\"}}", false, "{\"first_name\":\"Bob\",\"set\":{\"team\":\"x\"}}"},
     {"{\"first_name\":\"Ann\",\"last_name\":\"Bell\",\"name\":\"hers\",\"role\":\"Viewer\",\"set\":{\"team\":\"x\"}}", true,
      "{\"first_name\":null,\"last_name\":null,\"name\":null,\"role\":\"Viewer\",\"set\":null}"},
+    {"{\"a\":\"joann@a.example\",\"b\":\"ann@a.example.org\",\"c\":\"x.ann@a.example\",\"d\":\"ann@a.examples\"}", false,
+     "{\"a\":\"joann@a.example\",\"b\":\"ann@a.example.org\",\"c\":\"x.ann@a.example\",\"d\":\"ann@a.examples\"}"},
+    {"{\"a\":\"joann@a.example, ann@a.example.\"}", false, "{\"a\":\"T\"}"},
     {"{\"n\":1,\"t\":true,\"u\":null}", true, "{\"n\":1,\"t\":true,\"u\":null}"},
 };
 
