@@ -11,13 +11,16 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-/* "items" of a list, "rows" of a report by line; NULL for an object. */
+/* "items" of a list, "rows" of a report by line, "series" of figures; NULL for an object. */
 static const oa_json *items_of(const oa_json *result)
 {
-    const oa_json *items = oa_json_get(result, "items");
-    const oa_json *rows = oa_json_get(result, "rows");
-    items = oa_json_type_of(rows) == OA_JSON_ARRAY ? rows : items;
-    return oa_json_type_of(items) == OA_JSON_ARRAY ? items : NULL;
+    static const char *const names[] = {"items", "rows", "series"};
+    const oa_json *items = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const oa_json *found = oa_json_get(result, names[i]);
+        items = oa_json_type_of(found) == OA_JSON_ARRAY ? found : items;
+    }
+    return items;
 }
 
 typedef struct sentence {
@@ -119,6 +122,30 @@ static void render_alone(const oa_session *session, const oa_operation *row, con
     puts(secret);
 }
 
+typedef struct further {
+    const oa_json *shown; /* the list that was printed already */
+    oa_error *error;
+    apr_pool_t *pool;
+} further;
+
+static bool add_table(void *context, const char *name, const oa_json *value)
+{
+    further *all = context;
+    if (oa_json_type_of(value) == OA_JSON_ARRAY && value != all->shown && oa_json_size(value) > 0) {
+        printf("\n%s\n", oa_visible(name, "", all->pool));
+        all->error = oa_table_list(oa_columns(NULL, value, all->pool), value, all->pool);
+    }
+    return all->error == NULL;
+}
+
+/* What a result has of lists beside the one that it is about. */
+static oa_error *render_further(const oa_session *session, const oa_json *shown, const oa_json *result)
+{
+    further all = {shown, NULL, session->pool};
+    oa_json_each(result, add_table, &all);
+    return all.error;
+}
+
 static oa_error *render_table(const oa_session *session, const oa_operation *row, oa_json *result)
 {
     if (render_text(session, row, result)) {
@@ -135,6 +162,7 @@ static oa_error *render_table(const oa_session *session, const oa_operation *row
         return oa_table_record(columns, result, session->pool);
     }
     OA_TRY(oa_table_list(columns, items, session->pool));
+    OA_TRY(render_further(session, items, result));
     say_next(session, result);
     say_counts(session, result);
     return NULL;

@@ -6,8 +6,8 @@
 #include "mod_orgauth/config.h"
 #include "mod_orgauth/handler.h"
 #include "mod_orgauth/identity.h"
-#include "mod_orgauth/message.h"
 #include "mod_orgauth/process.h"
+#include "mod_orgauth/record.h"
 #include "mod_orgauth/require.h"
 
 static void register_hooks(apr_pool_t *pool)
@@ -18,7 +18,7 @@ static void register_hooks(apr_pool_t *pool)
     oa_authn_register(pool);
     oa_require_register(pool);
     oa_answer_register();
-    oa_message_register();
+    oa_record_register();
     ap_hook_handler(oa_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

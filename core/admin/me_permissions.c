@@ -12,11 +12,17 @@
 static const char *const actions[] = {"view", "create", "edit", "delete", "run", "statistics"};
 enum { OWN_ACTIONS = 4, ACTIONS = sizeof actions / sizeof actions[0] };
 
+/* Figures are kept of the Web APIs, and of what else a site counts. */
+static bool is_done_in(const char *module, size_t action)
+{
+    bool counted = strcmp(module, "apis") == 0 && strcmp(actions[action], "statistics") == 0;
+    return action < OWN_ACTIONS || counted || !oa_module_is_own(module);
+}
+
 static void add_module(const oa_grants *grants, const char *module, oa_json *permissions, apr_pool_t *pool)
 {
-    size_t count = oa_module_is_own(module) ? OWN_ACTIONS : ACTIONS;
-    for (size_t i = 0; i < count; i++) {
-        if (oa_grants_allow_action(grants, module, actions[i])) {
+    for (size_t i = 0; i < ACTIONS; i++) {
+        if (is_done_in(module, i) && oa_grants_allow_action(grants, module, actions[i])) {
             oa_json_append_text(permissions, apr_pstrcat(pool, module, ":", actions[i], NULL));
         }
     }

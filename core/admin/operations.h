@@ -9,7 +9,8 @@
 #include "core/admin/call.h"
 
 #define OA_OPERATIONS(X)                                                                                     \
-    X(org_create) X(org_list) X(org_show) X(org_edit) X(org_remove) X(org_messages)                          \
+    X(org_create) X(org_list) X(org_show) X(org_edit) X(org_remove) X(org_messages)         \
+    X(org_statistics)                                                                                        \
     X(user_create) X(user_add) X(user_list) X(user_show) X(user_edit) X(user_set_role) X(user_confine)       \
     X(user_activate)                                                                                         \
     X(user_deactivate) X(user_ban) X(user_validate) X(user_remove) X(user_erase)                            \

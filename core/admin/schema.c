@@ -41,6 +41,14 @@ const oa_schema oa_schemas[] = {
               "address:text detail:any"},
     {"Message", "id:msg at:time method:text path:text status:int duration_us:int org:text org_id:org user:text user_id:usr key_name:text "
                 "key_id:key address:text"},
+    {"Figures", "allowed:int refused:int failed:int"},
+    {"Moment", "at:time allowed:int refused:int failed:int"},
+    {"ApiFigures", "id:api name:text allowed:int refused:int"},
+    {"StatusFigure", "status:text users:int"},
+    {"EndingKeys", "expires_within:text keys:int"},
+    {"EndingKey", "id:key name:text user:text user_id:usr expires_at:time"},
+    {"Statistics", "since:time until:time step:text counts:@Figures series:[@Moment] apis:[@ApiFigures] users:[@StatusFigure]? "
+                   "keys:[@EndingKeys]? expiring_keys:[@EndingKey]?"},
     {"ImportFault", "column:text detail:text"},
     {"ImportLine", "line:int email:text action:text? result:text detail:text? errors:[@ImportFault] ~api:text? ~mail:text"},
     {"Import", "rows:[@ImportLine] counts:any applied:bool"},

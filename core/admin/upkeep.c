@@ -14,6 +14,7 @@
 #include "core/store/repeat.h"
 #include "core/store/session.h"
 #include "core/store/setting.h"
+#include "core/store/statistic.h"
 #include "core/store/sweep.h"
 
 /* Rows that one transaction changes; and how long it takes until what is dead is deleted. */
@@ -221,6 +222,11 @@ static oa_error *sweep_repeats(oa_db *db, keeper *k, int64_t *count)
     return oa_sweep_repeats(db, k->now - OA_REPEAT_KEPT, count);
 }
 
+static oa_error *sweep_statistics(oa_db *db, keeper *k, int64_t *count)
+{
+    return oa_statistic_trim(db, k->now - OA_STATISTIC_KEPT, k->now + OA_DAY, PIECE, count);
+}
+
 static oa_error *tell_of_keys(oa_db *db, keeper *k, int64_t *count)
 {
     return oa_notice_keys(db, &k->settings, k->now, PIECE, count);
@@ -247,7 +253,7 @@ static oa_error *sweep(keeper *k)
     } steps[] = {{sweep_invitations, &report->invitations},  {sweep_links, &report->links},
                  {sweep_sessions, &report->sessions},        {sweep_old_messages, &report->messages},
                  {sweep_mail_bodies, &others},               {sweep_repeats, &others},
-                 {tell_of_keys, &report->notices}};
+                 {sweep_statistics, &others},                {tell_of_keys, &report->notices}};
     if (k->settings.login_inactive_after != 0) {
         OA_TRY(sweep_accounts(k, &idle));
     }

@@ -4,6 +4,7 @@
 #include "core/model/status.h"
 #include "core/store/audit.h"
 #include "core/store/notice.h"
+#include "core/store/statistic.h"
 
 #include <apr_strings.h>
 
@@ -188,10 +189,13 @@ static oa_error *tell(oa_db *db, const oa_change *change, const char *action, co
     return oa_audit_append(db, change->chain_key, &event);
 }
 
-/* After a count to `failures`; 0: nothing was counted, since the account is not VALIDATED. */
+/* After a count to `failures`; 0: nothing was counted, since the account is not VALIDATED. The figures tell of each that was. */
 static oa_error *deny_at_limit(oa_db *db, oa_change *change, int64_t failures)
 {
     change->done = change->deny_after > 0 && failures >= change->deny_after;
+    if (failures > 0) {
+        OA_TRY(oa_statistic_fail(db, change->subject, change->now));
+    }
     if (!change->done) {
         return NULL;
     }

@@ -30,7 +30,7 @@ typedef struct oa_rows oa_rows;
 typedef enum oa_db_use {
     OA_DB_LOOKUP, /* reads what decides; query_only */
     OA_DB_COUNT,  /* an authorizer lets it write only failure counts, reservations, status DENIED and INACTIVE with their
-                     audit events, last-used times, key overlaps, API messages and the change log */
+                     audit events, last-used times, key overlaps, API messages, figures and the change log */
     OA_DB_ADMIN   /* everything but the schema */
 } oa_db_use;
 

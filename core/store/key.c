@@ -66,17 +66,33 @@ static const char of_account[] = KEY_SELECT "WHERE k.account_id = $1 AND ($2 = 0
 static const char of_org[] = KEY_SELECT "WHERE $1 = 0 AND k.org_id = $2" LISTED;
 static const char of_all[] = KEY_SELECT "WHERE $1 = 0 AND $2 = 0" LISTED;
 
-oa_error *oa_key_list(oa_db *db, const oa_key_query *query, apr_array_header_t **keys, apr_pool_t *pool)
+static oa_error *read_keys(oa_rows *rows, apr_array_header_t **keys, apr_pool_t *pool)
 {
-    oa_rows *rows;
-    const char *sql = query->account != 0 ? of_account : query->org != 0 ? of_org : of_all;
     *keys = apr_array_make(pool, 16, sizeof(const oa_stored_key *));
-    OA_TRY(oa_db_select(db, &rows, sql, "iiiiiii", query->account, query->org, query->after, query->limit,
-                        (int64_t)query->state, query->now, query->expires_before));
     while (oa_rows_next(rows)) {
         APR_ARRAY_PUSH(*keys, const oa_stored_key *) = read_key(rows, pool);
     }
     return oa_rows_end(rows);
+}
+
+oa_error *oa_key_list(oa_db *db, const oa_key_query *query, apr_array_header_t **keys, apr_pool_t *pool)
+{
+    oa_rows *rows;
+    const char *sql = query->account != 0 ? of_account : query->org != 0 ? of_org : of_all;
+    OA_TRY(oa_db_select(db, &rows, sql, "iiiiiii", query->account, query->org, query->after, query->limit,
+                        (int64_t)query->state, query->now, query->expires_before));
+    return read_keys(rows, keys, pool);
+}
+
+oa_error *oa_key_ending(oa_db *db, oa_id org, oa_time now, oa_time until, int64_t limit, apr_array_header_t **keys,
+                        apr_pool_t *pool)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows,
+                        KEY_SELECT "WHERE k.org_id = $1 AND k.expires_at > 0 AND k.expires_at > $2 AND k.expires_at <= $3"
+                                   " AND k.revoked_at = 0 AND k.replaced_by = 0 ORDER BY k.expires_at, k.id LIMIT $4",
+                        "iiii", (int64_t)org, (int64_t)now, (int64_t)until, limit));
+    return read_keys(rows, keys, pool);
 }
 
 oa_error *oa_key_insert(oa_db *db, const oa_stored_key *key, const unsigned char verifier[OA_DIGEST_SIZE])

@@ -55,6 +55,10 @@ typedef struct oa_key_query {
 /* By id: array of const oa_stored_key *. */
 oa_error *oa_key_list(oa_db *db, const oa_key_query *query, apr_array_header_t **keys, apr_pool_t *pool);
 
+/* Those that are ACTIVE and end soonest, not later than `until`: array of const oa_stored_key *. */
+oa_error *oa_key_ending(oa_db *db, oa_id org, oa_time now, oa_time until, int64_t limit, apr_array_header_t **keys,
+                        apr_pool_t *pool);
+
 oa_error *oa_key_insert(oa_db *db, const oa_stored_key *key, const unsigned char verifier[OA_DIGEST_SIZE]);
 
 /* Makes a key that does not cover all cover one Web API more. */

@@ -39,6 +39,8 @@ static const permit permits[] = {
     {COUNT, SQLITE_INSERT, "notice", NULL, false},
     {COUNT, SQLITE_INSERT, "message", NULL, false},
     {COUNT, SQLITE_DELETE, "message", NULL, false},
+    {COUNT, SQLITE_INSERT, "statistic", NULL, false},
+    {COUNT, SQLITE_UPDATE, "statistic", " allowed refused failed ", false},
     {COUNT, SQLITE_UPDATE, "session", " last_seen_at ", false},
     {COUNT, SQLITE_DELETE, "session", NULL, true},
     {COUNT, SQLITE_UPDATE, "link", " used_at ", true},

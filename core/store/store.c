@@ -11,6 +11,7 @@
 #include "core/store/lookup.h"
 #include "core/store/message.h"
 #include "core/store/sqlite.h"
+#include "core/store/tally.h"
 #include "core/store/usage.h"
 #include "core/store/writer.h"
 
@@ -54,6 +55,7 @@ struct oa_store {
     struct oa_writer *writer;
     struct oa_usage *usage;
     struct oa_messages *messages;
+    struct oa_tally *tally;
 };
 
 const unsigned char *oa_store_subkey(const oa_store *store, oa_subkey which)
@@ -84,6 +86,11 @@ struct oa_usage *oa_store_usage(const oa_store *store)
 struct oa_messages *oa_store_messages(const oa_store *store)
 {
     return store->messages;
+}
+
+struct oa_tally *oa_store_tally(const oa_store *store)
+{
+    return store->tally;
 }
 
 uint64_t oa_store_generation_of(oa_db *db)
@@ -460,6 +467,7 @@ oa_error *oa_store_make(const char *url, const char *secret_file, oa_store **out
     OA_TRY(oa_writer_make(store, &store->writer, pool));
     OA_TRY(oa_usage_make(store, &store->usage, pool));
     OA_TRY(oa_messages_make(store, &store->messages, pool));
+    OA_TRY(oa_tally_make(store, &store->tally, pool));
     *out = store;
     return NULL;
 }

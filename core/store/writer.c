@@ -4,6 +4,7 @@
 #include "core/store/care.h"
 #include "core/store/lookup.h"
 #include "core/store/message.h"
+#include "core/store/tally.h"
 #include "core/store/usage.h"
 
 #include <apr_strings.h>
@@ -65,7 +66,7 @@ void oa_writer_wake(oa_store *store, bool hurry)
 /* Each in a transaction of its own, so that what one of them meets does not hold up the others. */
 oa_error *oa_writer_flush(oa_store *store, apr_pool_t *pool)
 {
-    static oa_error *(*const flush[])(oa_store *, apr_pool_t *) = {oa_usage_flush, oa_message_flush};
+    static oa_error *(*const flush[])(oa_store *, apr_pool_t *) = {oa_usage_flush, oa_message_flush, oa_tally_flush};
     oa_error *first = NULL;
 
     for (size_t i = 0; i < sizeof(flush) / sizeof(flush[0]); i++) {
@@ -172,14 +173,21 @@ static oa_error *write_batch(oa_writer *writer)
     return oa_writer_flush(writer->store, writer->scratch);
 }
 
-static void report_dropped(oa_writer *writer)
+/* What found no room since this was called last. */
+static void report_losses(oa_writer *writer)
 {
-    int64_t dropped = oa_messages_dropped(writer->store);
+    static const struct {
+        int64_t (*count)(oa_store *store);
+        const char *message;
+    } losses[] = {{oa_messages_dropped, "API messages were dropped: more calls were made than could be written"},
+                  {oa_tally_missed, "calls are missing in the statistics: more were made than could be counted"}};
 
-    if (dropped > 0) {
-        oa_error *error = oa_error_make(writer->scratch, OA_FAILED,
-                                        "API messages were dropped: more calls were made than could be written");
-        (void)report(writer, oa_error_detail(writer->scratch, error, "%" PRId64, dropped));
+    for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+        int64_t count = losses[i].count(writer->store);
+        if (count > 0) {
+            oa_error *error = oa_error_make(writer->scratch, OA_FAILED, "%s", losses[i].message);
+            (void)report(writer, oa_error_detail(writer->scratch, error, "%" PRId64, count));
+        }
     }
 }
 
@@ -188,7 +196,7 @@ static void keep_house(oa_writer *writer)
 {
     if (report(writer, oa_writer_keep_house(writer->store, writer->scratch))) {
         writer->reported[0] = '\0';
-        report_dropped(writer);
+        report_losses(writer);
     }
 }
 
@@ -206,7 +214,7 @@ static void *work(void *data)
         }
     }
     (void)report(writer, write_batch(writer));
-    report_dropped(writer);
+    report_losses(writer);
     return NULL;
 }
 

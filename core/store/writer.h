@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The thread of a process that writes what its requests leave in memory: last uses (usage.h) and API messages (message.h), in batches,
- * at most once a second unless something fills up. It also keeps the house: it trims the change log and makes the checkpoint. What is lost
+ * The thread of a process that writes what its requests leave in memory: last uses (usage.h), API messages (message.h) and figures
+ * (tally.h), in batches, at most once a second unless something fills up. It also keeps the house: it trims the change log and makes the checkpoint. What is lost
  * when a process is killed is at most what was gathered since the last batch.
  */
 #ifndef OA_STORE_WRITER_H

@@ -117,6 +117,8 @@ EXAMPLES = {
     "org.show": Example("org show acme", ORG),
     "org.messages": Example("org messages acme --user u{n}@acme.example --status 2xx --path /reports --limit 2",
                             {**ORG, "user": "u{n}@acme.example", "status": "2xx", "path": "/reports", "limit": 2}, calls),
+    "org.statistics": Example("org statistics acme --step day --since 2026-01-01 --until 2026-01-05",
+                              {**ORG, "step": "day", "since": "2026-01-01", "until": "2026-01-05"}),
     "org.edit": Example("org edit org-{n} --name Name-{n}", {"org": "org-{n}", "name": "Name-{n}"}, org),
     "org.remove": Example("org remove org-{n}", {"org": "org-{n}"}, org),
     "user.create": Example("user create c{n}@acme.example --org acme --role Editor --first-name Ann --set team=A",

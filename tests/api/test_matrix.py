@@ -10,7 +10,7 @@ from test_operations import facts_of, sent
 
 # What a role may do in its own organization beside the Administrator, who may do all but NOT_BELOW. An operation that is not named here is for
 # administrators.
-APIS = {"api.list", "api.show"}
+APIS = {"api.list", "api.show", "org.statistics"}
 MAY = {"editor": APIS | {"api.register", "api.edit", "api.remove"}, "operator": APIS, "viewer": APIS, "api": set()}
 NOT_BELOW = {"org.remove"}
 # The examples of these are about organizations in which nobody is.

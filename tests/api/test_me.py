@@ -23,7 +23,7 @@ def test_the_profile_says_what_the_portal_may_offer(site, browser, email):
     assert me["email"] == email and me["site"] is False
     membership, = me["memberships"]
     assert (membership["org"], membership["role"], membership["status"]) == ("acme", "Viewer", "ACTIVE")
-    assert membership["permissions"] == ["apis:view"]
+    assert membership["permissions"] == ["apis:view", "apis:statistics"]
     admin = logged_in(site, person(site, "boss" + email, "Administrator"))
     assert {"users:create", "users:edit", "roles:view"} <= set(admin.get("/me").json["memberships"][0]["permissions"])
 

@@ -95,7 +95,7 @@ LOOKS = {
     "role list": ["--org", "acme"], "role show": ["Viewer"], "audit list": [], "audit verify": [], "setting list": [],
     "setting get": ["login.deny_after"],
     "module list": [], "module show": ["pricing"],
-    "invitation list": ["--org", "acme"], "org messages": ["acme"], "user messages": [ANN],
+    "invitation list": ["--org", "acme"], "org messages": ["acme"], "org statistics": ["acme"], "user messages": [ANN],
 }
 
 

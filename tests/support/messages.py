@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""API messages put into a store as httpd would write them."""
+"""API messages and figures put into a store as httpd would write them."""
 
 import sqlite3
 import time
@@ -17,3 +17,12 @@ def record(orgauth, email, path="/reports", status=200, org=None, method="GET", 
             " WHERE a.email = ?7 ORDER BY k.id DESC LIMIT 1",
             ((at - 1577836800000) << 22, at, method, path, status, org, email)).rowcount
     assert written == 1, f"{email} has no key"
+
+
+def figure(orgauth, org, at, api="", allowed=0, refused=0, failed=0):
+    """What the places of `org` answered in the hour that began at `at`, "2026-01-01T10:00:00Z"."""
+    with closing(sqlite3.connect(orgauth.store, timeout=30)) as store, store:
+        store.execute(
+            "INSERT INTO statistic (org_id, at, api_id, allowed, refused, failed) SELECT o.id, unixepoch(?1) * 1000,"
+            " COALESCE((SELECT id FROM web_api WHERE org_id = o.id AND name = ?2), 0), ?3, ?4, ?5 FROM organization o WHERE o.slug = ?6",
+            (at, api, allowed, refused, failed, org))

@@ -26,11 +26,11 @@ static void a_face_offers_what_is_allowed_and_nothing_else(void **state)
         {"admin@acme.example", "acme", "users", "view create edit delete"},
         {"admin@acme.example", "acme", "other", ""}, /* not named: by patterns */
         {"editor@acme.example", "acme", "pricing", ""},
-        {"editor@acme.example", "acme", "apis", "view create edit delete"},
+        {"editor@acme.example", "acme", "apis", "view create edit delete statistics"},
         {"viewer@acme.example", "acme", "flow", "view statistics"},
         {"part@acme.example", "acme", "flow", "view statistics"},
         {"part@acme.example", "acme", "stock", ""},
-        {"part@acme.example", "acme", "apis", "view"},
+        {"part@acme.example", "acme", "apis", "view statistics"},
         {"desk@acme.example", "acme", "users", "view edit"},
         {"api@acme.example", "acme", "flow", ""},
         {"editor@acme.example", "lab", "flow", "view create edit delete run statistics"}, /* from above */

@@ -84,6 +84,20 @@ static void who_is_to_stop_gives_the_lease_back(void **state)
     assert_int_equal(cast_int(c, "SELECT count(*) FROM lease WHERE name = 'upkeep'"), 0);
 }
 
+static void figures_of_ninety_days_are_kept(void **state)
+{
+    cast *c = *state;
+    oa_time hour = oa_clock_now() / OA_HOUR * OA_HOUR;
+    for (int days = -2; days <= 92; days += 2) {
+        cast_sql(c, apr_psprintf(c->pool, "INSERT INTO statistic (org_id, at, api_id) VALUES (1, %" APR_INT64_T_FMT ", 0)",
+                                 (apr_int64_t)(hour - days * OA_DAY)));
+    }
+    run(c, &(oa_upkeep){.sweep = true});
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM statistic"), 45);
+    assert_int_equal(cast_int(c, "SELECT max(at) FROM statistic"), hour);
+}
+
 OA_TESTS(CAST_TEST(idle_users_become_inactive_each_with_an_event),
          CAST_TEST(a_sweep_is_due_at_first_and_then_again_after_its_time), CAST_TEST(a_notice_or_a_mail_is_due_at_once),
-         CAST_TEST(one_at_a_time_does_it), CAST_TEST(who_is_to_stop_gives_the_lease_back))
+         CAST_TEST(one_at_a_time_does_it), CAST_TEST(who_is_to_stop_gives_the_lease_back),
+         CAST_TEST(figures_of_ninety_days_are_kept))

@@ -56,6 +56,12 @@ static void assert_counts(fixture *f, int passwords, int keys, int status)
     assert_int_equal(fixture_int(f, "SELECT status FROM account WHERE id = 20"), status);
 }
 
+/* What the figures say was tried on accounts at home in acme. */
+static void assert_tried(fixture *f, int64_t times)
+{
+    assert_int_equal(fixture_int(f, "SELECT COALESCE(SUM(failed), 0) FROM statistic WHERE org_id = 10 AND api_id = 0"), times);
+}
+
 static void assert_trail(fixture *f, int64_t events)
 {
     oa_db *db;
@@ -98,6 +104,7 @@ static void test_the_tenth_wrong_key_denies(void **state)
     }
     assert_false(wrong_key(f));
     assert_counts(f, 0, LIMIT, OA_ACCOUNT_DENIED);
+    assert_tried(f, LIMIT);
     assert_trail(f, 1);
 }
 
@@ -386,6 +393,7 @@ static void test_parallel_wrong_passwords_deny_at_exactly_ten(void **state)
     assert_int_equal(t->denied, 1);
     assert_int_equal(t->refused, PROCESSES * THREADS * GUESSES - LIMIT);
     assert_counts(f, LIMIT, 0, OA_ACCOUNT_DENIED);
+    assert_tried(f, LIMIT);
     assert_int_equal(fixture_int(f, "SELECT COUNT(*) FROM attempt"), 0);
     assert_trail(f, 1);
     munmap(t, sizeof *t);
@@ -399,6 +407,7 @@ static void test_parallel_right_passwords_all_get_in_uncounted(void **state)
     assert_int_equal(t->failed, 0);
     assert_int_equal(t->allowed, PROCESSES * THREADS * GUESSES);
     assert_counts(f, 0, 0, OA_ACCOUNT_VALIDATED);
+    assert_tried(f, 0);
     assert_int_equal(fixture_int(f, "SELECT COUNT(*) FROM attempt"), 0);
     munmap(t, sizeof *t);
 }

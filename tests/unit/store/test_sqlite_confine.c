@@ -30,6 +30,10 @@ static const permission_row cases[] = {
      " VALUES (1, 20, 10, 30, 1, 'GET', '/', 200, 1)",
      COUNT | ADMIN},
     {"DELETE FROM message", COUNT | ADMIN},
+    {"INSERT INTO statistic (org_id, at, api_id) VALUES (10, 1, 0)", COUNT | ADMIN},
+    {"UPDATE statistic SET allowed = 1, refused = 1, failed = 1", COUNT | ADMIN},
+    {"UPDATE statistic SET org_id = 11", ADMIN},
+    {"DELETE FROM statistic", ADMIN},
     {"INSERT INTO notice (id, about, account_id, at) VALUES (1, 'denied', 20, 1)", COUNT | ADMIN},
 
     {"UPDATE account SET password = 'x'", ADMIN},
