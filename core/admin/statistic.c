@@ -96,25 +96,18 @@ static oa_error *add_apis(oa_call *call, const period *p, oa_json *result)
     return NULL;
 }
 
-static void append_status(oa_call *call, oa_json *array, const char *status, int64_t users)
-{
-    oa_json *object = oa_json_object(call->pool);
-    oa_json_set_text(object, "status", status);
-    oa_json_set_int(object, "users", users);
-    oa_json_append(array, object);
-}
-
 static oa_error *add_users(oa_call *call, oa_json *result)
 {
-    int64_t counts[OA_STATISTIC_STATUSES], invited;
+    static const char *const words[] = {"VALIDATED", "DENIED", "BANNED", "INACTIVE", "DEACTIVATED", "INVITED"};
+    int64_t counts[OA_STATISTIC_STATUSES];
     oa_json *array = oa_json_array(call->pool);
-    OA_TRY(oa_statistic_users(call->db, call->org, counts));
-    OA_TRY(oa_statistic_invited(call->db, call->org, call->now, &invited));
-    for (int status = OA_ACCOUNT_VALIDATED; status < OA_STATISTIC_STATUSES; status++) {
-        append_status(call, array, oa_account_status_name(status), counts[status]);
+    OA_TRY(oa_statistic_users(call->db, call->org, call->now, counts));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        oa_json *object = oa_json_object(call->pool);
+        oa_json_set_text(object, "status", words[i]);
+        oa_json_set_int(object, "users", counts[oa_listed_status_parse(words[i])]);
+        oa_json_append(array, object);
     }
-    append_status(call, array, oa_membership_status_name(OA_MEMBERSHIP_DEACTIVATED), counts[0]);
-    append_status(call, array, "INVITED", invited);
     oa_json_set(result, "users", array);
     return NULL;
 }

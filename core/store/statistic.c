@@ -74,30 +74,22 @@ oa_error *oa_statistic_apis(oa_db *db, oa_id org, oa_time since, oa_time until, 
     return oa_rows_end(rows);
 }
 
-oa_error *oa_statistic_users(oa_db *db, oa_id org, int64_t counts[OA_STATISTIC_STATUSES])
+oa_error *oa_statistic_users(oa_db *db, oa_id org, oa_time now, int64_t counts[OA_STATISTIC_STATUSES])
 {
     oa_rows *rows;
 
     memset(counts, 0, OA_STATISTIC_STATUSES * sizeof(*counts));
     OA_TRY(oa_db_select(db, &rows,
-                        "SELECT CASE m.status WHEN 1 THEN a.status ELSE 0 END AS listed, COUNT(*)"
-                        " FROM membership m JOIN account a ON a.id = m.account_id"
-                        " WHERE m.org_id = $1 AND m.status <> 3 GROUP BY listed",
-                        "i", (int64_t)org));
+                        "SELECT status, COUNT(*) FROM listed WHERE org_id = $1 AND (status <> $2 OR expires_at > $3)"
+                        " GROUP BY status",
+                        "iii", (int64_t)org, (int64_t)OA_LISTED_INVITED, (int64_t)now));
     while (oa_rows_next(rows)) {
-        int64_t listed = oa_rows_int(rows, 0);
-        if (listed >= 0 && listed < OA_STATISTIC_STATUSES) {
-            counts[listed] = oa_rows_int(rows, 1);
+        int64_t status = oa_rows_int(rows, 0);
+        if (status > 0 && status < OA_STATISTIC_STATUSES) {
+            counts[status] = oa_rows_int(rows, 1);
         }
     }
     return oa_rows_end(rows);
-}
-
-oa_error *oa_statistic_invited(oa_db *db, oa_id org, oa_time now, int64_t *count)
-{
-    return oa_db_int(db, count, 0,
-                     "SELECT COUNT(*) FROM invitation WHERE org_id = $1 AND status = 1 AND expires_at > $2", "ii",
-                     (int64_t)org, (int64_t)now);
 }
 
 oa_error *oa_statistic_ending_keys(oa_db *db, oa_id org, oa_time now, oa_time until, int64_t *count)

@@ -7,6 +7,7 @@
 #define OA_STORE_STATISTIC_H
 
 #include "core/base/clock.h"
+#include "core/model/status.h"
 #include "core/store/db.h"
 
 #include <apr_tables.h>
@@ -47,12 +48,9 @@ typedef struct oa_api_figures {
 oa_error *oa_statistic_apis(oa_db *db, oa_id org, oa_time since, oa_time until, int64_t limit,
                             apr_array_header_t **apis, apr_pool_t *pool);
 
-/* How many members show each status in the list of users: by oa_account_status of ACTIVE ones, and those DEACTIVATED at 0. */
-enum { OA_STATISTIC_STATUSES = 5 };
-oa_error *oa_statistic_users(oa_db *db, oa_id org, int64_t counts[OA_STATISTIC_STATUSES]);
-
-/* How many are invited and may still accept. */
-oa_error *oa_statistic_invited(oa_db *db, oa_id org, oa_time now, int64_t *count);
+/* How many the list of users shows with each status (core/model/status.h), who is invited with them. */
+enum { OA_STATISTIC_STATUSES = OA_LISTED_INVITED + 1 };
+oa_error *oa_statistic_users(oa_db *db, oa_id org, oa_time now, int64_t counts[OA_STATISTIC_STATUSES]);
 
 /* How many keys in use, not replaced by another, end after `now` and not later than `until`. */
 oa_error *oa_statistic_ending_keys(oa_db *db, oa_id org, oa_time now, oa_time until, int64_t *count);
