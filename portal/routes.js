@@ -15,6 +15,7 @@ export const routes = [
   { path: '/invitations', page: () => import('./pages/accept.js'), open: true },
 
   { path: '/orgs/:org/about', page: () => import('./pages/org.js'), needs: 'apis:view', nav: 'nav.about', icon: 'home' },
+  { path: '/orgs/:org/overview', page: () => import('./pages/overview.js'), needs: 'apis:statistics', nav: 'nav.overview', icon: 'chart' },
   { path: '/orgs/:org/apis/new', page: () => import('./pages/register.js'), needs: 'apis:create', under: '/orgs/:org/about' },
   { path: '/orgs/:org/apis/import', page: () => import('./pages/attach.js'), needs: 'users:edit', under: '/orgs/:org/about' },
   { path: '/orgs/:org/apis/:api', page: () => import('./pages/api.js'), needs: 'apis:view', under: '/orgs/:org/about' },

@@ -26,6 +26,8 @@ SCREENS = [
     Screen("reset", "/password-resets/{wrong_token}", "New password", who=None),
     Screen("accept", "/invitations/{invitation_token}", "Join Acme", who=None),
     Screen("accept-gone", "/invitations/{wrong_token}", "cannot be opened", who=None),
+    Screen("overview", "/orgs/acme/overview", "Most used Web APIs"),
+    Screen("overview-viewer", "/orgs/acme/overview?step=day", "Most used Web APIs", who="viewer"),
     Screen("users", "/orgs/acme/users", "Vic Viewer"),
     Screen("users-chosen", "/orgs/acme/users?q=viewer", "Vic Viewer", steps=("Select Vic Viewer",)),
     Screen("users-none", "/orgs/acme/users?q=nobody-at-all", "Nothing matches"),
