@@ -88,10 +88,18 @@ def cast(site, person, newcomer):
 @pytest.mark.parametrize("begin, end", [(0, 48), (48, 96), (0, 96), (0, 136), (136, 32768), (0, 32768)],
                          ids=["first header", "second header", "both headers", "both and the marks", "the table of frames", "all"])
 def test_a_wal_index_with_other_bytes(site, cast, begin, end):
+    backup = site.root / f"before-{begin}-{end}.db"
+    site.orgauth.run("store", "backup", backup)
     with other_bytes(beside(site, "-shm"), begin, end):
         ask(site, *cast)
     assert_right_again(site, cast[0])
     ask(site, *cast)
+    if end > 136:
+        # SQLite's writers believe the table of frames. One of last uses that it misled has written upon an old page; what it then said of a list, the
+        # check finds. Its remedy:
+        site.orgauth.run("--yes", "store", "restore", backup)
+        assert_right_again(site, cast[0])
+        ask(site, *cast)
     site.orgauth.run("store", "check")
 
 
