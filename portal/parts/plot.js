@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plots, drawn as SVG by the page. Each says the same as a table that only screen readers meet.
 import { h, s } from '../lib/dom.js';
-import { count } from '../lib/text.js';
+import { count, t } from '../lib/text.js';
 import { plainTable } from './listing.js';
 
 const WIDTH = 640, HEIGHT = 160, LEFT = 40, BOTTOM = 20;
@@ -36,7 +36,7 @@ export function linePlot(caption, labels, series) {
     s('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true' },
       grid(top), series.map((one, i) => line(one.values, top, one.kind, i === 0)),
       ends.map(([x, anchor, label]) => s('text', { x, y: HEIGHT - 4, 'text-anchor': anchor }, label))),
-    h('div.sr', plainTable(caption, ['', ...series.map((one) => one.name)], labels.map((label, i) => [label, ...series.map((one) => count(one.values[i]))]))));
+    h('div.sr', plainTable(caption, [t('overview.time'), ...series.map((one) => one.name)], labels.map((label, i) => [label, ...series.map((one) => count(one.values[i]))]))));
 }
 
 // Bars with names, each of which leads to its list. rows: [{label, value, href, kind}]

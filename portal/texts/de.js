@@ -167,6 +167,7 @@ export default {
     site: 'Website',
   },
   overview: {
+    time: 'Zeit',
     period: 'Zeitraum',
     hour: 'Letzter Tag',
     day: 'Letzte 30 Tage',

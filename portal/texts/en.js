@@ -167,6 +167,7 @@ export default {
     site: 'Site',
   },
   overview: {
+    time: 'Time',
     period: 'Period',
     hour: 'Last day',
     day: 'Last 30 days',
