@@ -58,8 +58,14 @@ def found(site, slug):
 
 
 @pytest.fixture(scope="module")
-def running(request):
-    site = Site(getattr(request.module, "CONFIG", MOUNT))
+def config(request):
+    """What the module's httpd is given: its CONFIG; or the module has a fixture of this name."""
+    return getattr(request.module, "CONFIG", MOUNT)
+
+
+@pytest.fixture(scope="module")
+def running(config):
+    site = Site(config)
     try:
         site.orgauth.run("setting", "set", "login.throttle", "0")
         site.people = {slug: found(site, slug) for slug in ("acme", "globex")}

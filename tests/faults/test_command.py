@@ -28,6 +28,9 @@ class Change:
 
 
 CHANGES = {
+    "found": Change("org create New --slug new --admin root@new.example", "org.create",
+                    "SELECT count(*) = 1 AND (SELECT count(*) FROM membership m JOIN account a ON a.id = m.account_id"
+                    " WHERE a.email = 'root@new.example' AND m.org_id = o.id AND a.home_org_id = o.id) = 1 FROM organization o WHERE slug = 'new'"),
     "ban": Change("user ban ann@acme.example", "user.ban", "SELECT status = 3 FROM account WHERE email = 'ann@acme.example'"),
     "create": Change("user create new@acme.example --org acme --role Viewer --password-stdin", "user.create",
                      "SELECT count(*) = 1 AND (SELECT count(*) FROM membership m JOIN account a ON a.id = m.account_id"

@@ -4,8 +4,8 @@
 import pytest
 
 from support.browser import Browser
-from support.httpd import free_port
-from support.portal import Portal, tls
+from support.httpd import free_port, tls
+from support.portal import Portal
 from conftest import found
 
 

@@ -93,6 +93,21 @@ def query(name):
     return subprocess.run(["apxs", "-q", name], capture_output=True, text=True, check=True).stdout.strip()
 
 
+def tls(port, certificate):
+    """A virtual host with TLS beside the rest."""
+    return f"""
+LoadModule ssl_module {query('LIBEXECDIR')}/mod_ssl.so
+SSLSessionCache none
+Listen 127.0.0.1:{port} https
+<VirtualHost 127.0.0.1:{port}>
+  ServerName localhost
+  SSLEngine on
+  SSLCertificateFile {certificate.path}
+  SSLCertificateKeyFile {certificate.key_path}
+</VirtualHost>
+"""
+
+
 class Site(Client):
     """A ServerRoot, a store, a back end and one httpd. start() and stop() at will; close() removes everything.
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 from .command import BUILD, ROOT
-from .httpd import Site, query
+from .httpd import Site
 
 PASSWORD = "correct horse battery staple"
 
@@ -14,21 +14,6 @@ PASSWORD = "correct horse battery staple"
 def included():
     """conf/orgauth-portal.conf for a ServerRoot, as the end of httpd.conf."""
     return (ROOT / "conf/orgauth-portal.conf.in").read_text().replace("@portaldir@", "{root}/portal")
-
-
-def tls(port, certificate):
-    """A virtual host with TLS beside the rest."""
-    return f"""
-LoadModule ssl_module {query('LIBEXECDIR')}/mod_ssl.so
-SSLSessionCache none
-Listen 127.0.0.1:{port} https
-<VirtualHost 127.0.0.1:{port}>
-  ServerName localhost
-  SSLEngine on
-  SSLCertificateFile {certificate.path}
-  SSLCertificateKeyFile {certificate.key_path}
-</VirtualHost>
-"""
 
 
 class Portal(Site):
