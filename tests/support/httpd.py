@@ -3,6 +3,7 @@
 
 import os
 import pwd
+import random
 import re
 import shutil
 import signal
@@ -78,9 +79,12 @@ def place(path, *lines, section="Location"):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that the kernel gives to clients, and drawn afresh: nobody takes it before it is used."""
+    while True:
+        port = random.SystemRandom().randrange(10000, 30000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 def compiled_in(program):
