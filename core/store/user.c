@@ -5,14 +5,8 @@
 
 #include <apr_strings.h>
 
-#define USER_COLUMNS                                                                                          \
-    "id, kind, email, first_name, last_name, fields, home_org_id, status, status_since,"                      \
-    " CASE WHEN password IS NULL THEN 0 ELSE 1 END, password_failures + key_failures, last_login_at,"         \
-    " created_at, version, erased_at"
-
-static const oa_user *read_user(oa_rows *rows, apr_pool_t *pool)
+void oa_user_read(oa_rows *rows, oa_user *user, apr_pool_t *pool)
 {
-    oa_user *user = apr_pcalloc(pool, sizeof(*user));
     user->id = oa_rows_int(rows, 0);
     user->kind = (int)oa_rows_int(rows, 1);
     user->email = oa_rows_copy(rows, 2, pool);
@@ -28,26 +22,30 @@ static const oa_user *read_user(oa_rows *rows, apr_pool_t *pool)
     user->created_at = oa_rows_int(rows, 12);
     user->version = oa_rows_int(rows, 13);
     user->erased_at = oa_rows_int(rows, 14);
-    return user;
 }
 
 static oa_error *read_one(oa_rows *rows, const oa_user **user, apr_pool_t *pool)
 {
-    *user = oa_rows_next(rows) ? read_user(rows, pool) : NULL;
+    *user = NULL;
+    if (oa_rows_next(rows)) {
+        oa_user *found = apr_pcalloc(pool, sizeof(*found));
+        oa_user_read(rows, found, pool);
+        *user = found;
+    }
     return oa_rows_end(rows);
 }
 
 oa_error *oa_user_find(oa_db *db, oa_id id, const oa_user **user, apr_pool_t *pool)
 {
     oa_rows *rows;
-    OA_TRY(oa_db_select(db, &rows, "SELECT " USER_COLUMNS " FROM account WHERE id = $1", "i", id));
+    OA_TRY(oa_db_select(db, &rows, "SELECT " OA_USER_COLUMNS " FROM account a WHERE a.id = $1", "i", id));
     return read_one(rows, user, pool);
 }
 
 oa_error *oa_user_find_email(oa_db *db, const char *email, const oa_user **user, apr_pool_t *pool)
 {
     oa_rows *rows;
-    OA_TRY(oa_db_select(db, &rows, "SELECT " USER_COLUMNS " FROM account WHERE email = $1 AND erased_at = 0", "t", email));
+    OA_TRY(oa_db_select(db, &rows, "SELECT " OA_USER_COLUMNS " FROM account a WHERE a.email = $1 AND a.erased_at = 0", "t", email));
     return read_one(rows, user, pool);
 }
 

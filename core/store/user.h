@@ -26,6 +26,14 @@ typedef struct oa_user {
     int64_t version;
 } oa_user;
 
+/* The columns of an account, `a` in a query, from which oa_user_read fills *user; those of the query's own follow from OA_USER_WIDTH on. */
+#define OA_USER_COLUMNS                                                                                       \
+    "a.id, a.kind, a.email, a.first_name, a.last_name, a.fields, a.home_org_id, a.status, a.status_since,"    \
+    " CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, a.password_failures + a.key_failures,"                  \
+    " a.last_login_at, a.created_at, a.version, a.erased_at"
+enum { OA_USER_WIDTH = 15 };
+void oa_user_read(oa_rows *rows, oa_user *user, apr_pool_t *pool);
+
 /* *user = NULL where there is none. `email` normalized; a tombstone has none. */
 oa_error *oa_user_find(oa_db *db, oa_id id, const oa_user **user, apr_pool_t *pool);
 oa_error *oa_user_find_email(oa_db *db, const char *email, const oa_user **user, apr_pool_t *pool);
