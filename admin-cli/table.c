@@ -42,6 +42,30 @@ static bool set_cell(struct libscols_line *line, int number, const char *text, a
     return line != NULL && scols_line_set_data(line, (size_t)number, oa_visible(text, "", pool)) == 0;
 }
 
+static bool add_line(struct libscols_table *table, const apr_array_header_t *columns, const oa_json *item, apr_pool_t *pool)
+{
+    struct libscols_line *line = scols_table_new_line(table, NULL);
+    bool good = line != NULL;
+    for (int i = 0; good && i < columns->nelts; i++) {
+        good = set_cell(line, i, oa_cell(item, APR_ARRAY_IDX(columns, i, const char *), pool), pool);
+    }
+    return good;
+}
+
+/* The table has copies of its own of all cells, of which there may be very many: what they were made of is given back line by line. */
+static bool add_lines(struct libscols_table *table, const apr_array_header_t *columns, const oa_json *items, apr_pool_t *pool)
+{
+    apr_pool_t *scratch;
+    bool good = true;
+    apr_pool_create(&scratch, pool);
+    for (size_t row = 0; good && row < oa_json_size(items); row++) {
+        apr_pool_clear(scratch);
+        good = add_line(table, columns, oa_json_at(items, row), scratch);
+    }
+    apr_pool_destroy(scratch);
+    return good;
+}
+
 oa_error *oa_table_list(const apr_array_header_t *columns, const oa_json *items, apr_pool_t *pool)
 {
     struct libscols_table *table = make_table(pool);
@@ -49,13 +73,7 @@ oa_error *oa_table_list(const apr_array_header_t *columns, const oa_json *items,
     for (int i = 0; good && i < columns->nelts; i++) {
         good = scols_table_new_column(table, heading(APR_ARRAY_IDX(columns, i, const char *), pool), 0, 0) != NULL;
     }
-    for (size_t row = 0; good && row < oa_json_size(items); row++) {
-        struct libscols_line *line = scols_table_new_line(table, NULL);
-        for (int i = 0; good && i < columns->nelts; i++) {
-            good =
-                set_cell(line, i, oa_cell(oa_json_at(items, row), APR_ARRAY_IDX(columns, i, const char *), pool), pool);
-        }
-    }
+    good = good && add_lines(table, columns, items, pool);
     return good && scols_print_table(table) == 0 ? NULL : failed(pool);
 }
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from support.httpd import MPM, place
+from support.httpd import CGID_HURRIED, MPM, place
 from support.keys import wrong_checksum
 from support.web import basic, bearer
 
@@ -173,7 +173,7 @@ def test_messages_are_there_soon_without_any_end_of_a_process(site, world):
 
 
 def test_graceful_restarts_and_recycled_children_lose_nothing(site, world):
-    site.expect("cgid:crit.*AH01244")
+    site.expect(CGID_HURRIED)
     site.orgauth.run("setting", "set", "messages.keep", "1000000/90d")
     site.restart(site.config + "MaxConnectionsPerChild 50\n")
     empty(site)

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from support.httpd import CHILD, Site, place
+from support.httpd import CGID_HURRIED, CHILD, Site, place
 
 from conftest import PASSWORD
 
@@ -53,7 +53,7 @@ class Load:
 
 @pytest.mark.parametrize("path", ["/file/any", "/proxy/any"])
 def test_graceful_restarts_under_load_lose_nothing(site, people, path):
-    site.expect("cgid:crit.*AH01244")  # mod_cgid's daemons, when one follows the other quickly
+    site.expect(CGID_HURRIED)
     with Load(site, 8, path=path, key=people.viewer.key) as load:
         for _ in range(5):
             site.graceful()
@@ -63,7 +63,7 @@ def test_graceful_restarts_under_load_lose_nothing(site, people, path):
 
 
 def test_logins_survive_graceful_restarts_under_load(site, people):
-    site.expect("cgid:crit.*AH01244")
+    site.expect(CGID_HURRIED)
     login = (people.viewer.email, people.viewer.password)
     with Load(site, 4, path="/file/any", login=login) as load:
         for _ in range(3):

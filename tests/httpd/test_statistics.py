@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from support import keys
-from support.httpd import place
+from support.httpd import CGID_HURRIED, place
 
 from conftest import PASSWORD
 from test_restart import Load
@@ -105,7 +105,7 @@ def test_calls_of_a_web_api_are_counted_for_it(site, world, counted):
 
 
 def test_graceful_restarts_lose_nothing(site, world, counted):
-    site.expect("cgid:crit.*AH01244")
+    site.expect(CGID_HURRIED)
     loads = []
     def act():
         with Load(site, 8, path="/file/any", key=world.viewer.key) as load:

@@ -30,6 +30,8 @@ MPM_SETTINGS = {
 # What httpd says about its own life (but for AH00051 and AH00052: a child that crashed). A flood of requests
 # reaches MaxRequestWorkers; mpm_event stops while a connection is kept alive (AH03093). Everything else has to be expected by the test that causes it.
 USUAL = re.compile(r"\[(core|mpm_\w+):notice\](?!.*AH0005[12]:)|reached MaxRequestWorkers|AH10159|AH03093: ")
+# Said by mod_cgid's daemon at a graceful restart, when one follows the other quickly: the socket is still there, or is there no more.
+CGID_HURRIED = r"cgid:(crit.*AH01244|error.*AH01243)"
 
 MAIN = """
 ServerRoot "{root}"
