@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from faces import make
 from support.contract import Contract
 from support.httpd import Site
 
@@ -109,3 +110,9 @@ def nobody(caller):
 @pytest.fixture
 def superadmin(caller):
     return caller("site", "super")
+
+
+@pytest.fixture
+def face(request, admin):
+    """The administration of acme, by REST or the command line (faces.both)."""
+    return make(request.param, admin)

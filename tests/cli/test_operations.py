@@ -177,6 +177,16 @@ def test_a_look_shows_something_and_changes_nothing(site, dump, name, form):
     assert dump(site) == before
 
 
+@pytest.mark.parametrize("words", ["user remove", "user ban", "user deactivate", "user set-role --role Editor"])
+def test_the_last_administrator_stays(acme, words):
+    noun, verb, *options = words.split()
+    acme.run("user", "create", BOB, "--org", "acme", "--role", "Administrator")
+    acme.run(noun, verb, BOB, "--org", "acme", *options)
+    refused = acme.run(noun, verb, ADMIN, "--org", "acme", *options, code=CONFLICT)
+    assert "no usable Administrator left" in refused.stderr and acme.json("user", "show", ADMIN)["role"] == "Administrator"
+    assert acme.status(ADMIN) == "VALIDATED"
+
+
 def test_an_organization_that_nothing_hangs_on_is_removed(acme):
     acme.run("org", "create", "Initech", "--slug", "initech")
     acme.run("org", "remove", "initech")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """U1, U7: the list of users: found, sorted, paged, chosen, and changed several at once."""
 
+import sqlite3
+
 import pytest
 
 FIRST = ("Ann", "Bea", "Cid", "Dan", "Eve")
@@ -49,6 +51,17 @@ def test_a_tab_shows_those_of_a_status_and_stands_in_the_address(users, tab, peo
     assert "status=" in users.address
     users.driver.refresh()
     users.calm().see("Nothing matches" if people is None else people[0].split()[0])
+
+
+# U9
+def test_who_became_inactive_stands_there_as_such_and_is_validated(site, users):
+    with sqlite3.connect(site.store, timeout=30) as store:
+        store.execute("UPDATE account SET last_login_at = 1, status_since = 1 WHERE email = 'c004@acme.example'")
+    site.orgauth.run("maintain")
+    users.click("Inactive", role="button").see("Eve").calm()
+    assert names(users) == ["Eve Crowd004 c004@acme.example"]
+    users.open("/orgs/acme/users/c004@acme.example").see("Eve Crowd004").click("Validate").see("c004@acme.example is active again")
+    assert status_of(site, "c004@acme.example") == "VALIDATED"
 
 
 def test_search_asks_the_server_while_one_types(users):
