@@ -202,8 +202,9 @@ oa_error *oa_actor_require(oa_call *call, oa_id org, const char *permission)
     if (grants.type == 0) {
         return oa_error_make(call->pool, OA_NOT_FOUND, "there is no organization \"%s\"", name);
     }
-    return oa_error_make(call->pool, OA_NOT_ALLOWED, "you lack the permission %s in organization \"%s\"", permission,
-                         name);
+    return oa_error_because(OA_BECAUSE_PERMISSION_LACKING,
+                            oa_error_make(call->pool, OA_NOT_ALLOWED,
+                                          "you lack the permission %s in organization \"%s\"", permission, name));
 }
 
 oa_error *oa_actor_may_grant(oa_call *call, oa_id org, const oa_grants *theirs)
@@ -213,8 +214,9 @@ oa_error *oa_actor_may_grant(oa_call *call, oa_id org, const oa_grants *theirs)
     if (mine.type == OA_ROLE_SITE || (mine.type != 0 && oa_grants_cover(&mine, theirs))) {
         return NULL;
     }
-    return oa_error_make(call->pool, OA_NOT_ALLOWED,
-                         "you may not grant what you do not hold yourself: choose a lesser role");
+    return oa_error_because(OA_BECAUSE_GRANTS_MORE,
+                            oa_error_make(call->pool, OA_NOT_ALLOWED,
+                                          "you may not grant what you do not hold yourself: choose a lesser role"));
 }
 
 /* Where the actor is a member by itself, that decides, however strong it is above. */
@@ -224,8 +226,9 @@ oa_error *oa_actor_may_grant_below(oa_call *call, oa_id org, const oa_grants *th
     apr_array_header_t *own;
     OA_TRY(oa_actor_reaches_below(call, org, &reaches));
     if (!reaches) {
-        return oa_error_make(call->pool, OA_NOT_ALLOWED,
-                             "you may not grant what you do not hold yourself: you do not reach the organizations below");
+        return oa_error_because(OA_BECAUSE_GRANTS_MORE,
+                                oa_error_make(call->pool, OA_NOT_ALLOWED,
+                                              "you may not grant what you do not hold yourself: you do not reach the organizations below"));
     }
     if (call->actor->kind != OA_ACTOR_USER) {
         return NULL;
@@ -243,8 +246,9 @@ oa_error *oa_actor_may_grant_below(oa_call *call, oa_id org, const oa_grants *th
 
 static oa_error *stronger(const oa_call *call)
 {
-    return oa_error_make(call->pool, OA_NOT_ALLOWED,
-                         "you may not do this to a user who holds more than you do: ask a stronger administrator");
+    return oa_error_because(OA_BECAUSE_STRONGER_USER,
+                            oa_error_make(call->pool, OA_NOT_ALLOWED,
+                                          "you may not do this to a user who holds more than you do: ask a stronger administrator"));
 }
 
 /* Whether the actor's grants in `org` cover `theirs`. */

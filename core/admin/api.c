@@ -45,7 +45,9 @@ static oa_error *require_free_name(oa_call *call, const char *name)
     if (taken == NULL) {
         return NULL;
     }
-    oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "the organization has a Web API \"%s\" already", name);
+    oa_error *error = oa_error_because(OA_BECAUSE_NAME_TAKEN,
+                                       oa_error_make(call->pool, OA_CONFLICT,
+                                                     "the organization has a Web API \"%s\" already", name));
     error->field = "name";
     return error;
 }

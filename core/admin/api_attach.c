@@ -25,8 +25,9 @@ static oa_error *attach(oa_call *call, const oa_api *api, const char *who, oa_js
     OA_TRY(oa_resolve_anybody(call, who, &user));
     OA_TRY(oa_api_attach(call->db, api->id, user->id, call->now, &changed));
     if (changed == 0) {
-        oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "the Web API \"%s\" is attached to \"%s\" already",
-                                        api->name, user->email);
+        oa_error *error = oa_error_because(OA_BECAUSE_ATTACHED_ALREADY,
+                                           oa_error_make(call->pool, OA_CONFLICT,
+                                                         "the Web API \"%s\" is attached to \"%s\" already", api->name, user->email));
         error->field = "user";
         return error;
     }

@@ -31,8 +31,9 @@ typedef oa_error *text_check(const oa_parameter *parameter, const char *text, co
 
 static oa_error *wrong(const oa_parameter *parameter, const char *text, const char *remedy, apr_pool_t *pool)
 {
-    return oa_error_field(pool, parameter->name, "%s \"%s\" is not right: %s", parameter->name, oa_quoted(text, pool),
-                          remedy);
+    return oa_error_because(OA_BECAUSE_MALFORMED,
+                            oa_error_field(pool, parameter->name,
+                                           "%s \"%s\" is not right: %s", parameter->name, oa_quoted(text, pool), remedy));
 }
 
 static oa_error *check_text(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)

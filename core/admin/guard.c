@@ -44,12 +44,15 @@ static oa_error *require_administrator(oa_call *call, oa_id org)
     OA_TRY(oa_actor_grants(call, org, &mine));
     OA_TRY(oa_org_find(call->db, org, &found, call->pool));
     if (mine.type == 0 || found == NULL) { /* one that the actor must not hear of */
-        return oa_error_make(call->pool, OA_CONFLICT,
-                             "another organization would have no usable Administrator left: deactivate or remove the user here, or ask a SuperAdmin");
+        return oa_error_because(OA_BECAUSE_LAST_ADMINISTRATOR,
+                                oa_error_make(call->pool, OA_CONFLICT,
+                                              "another organization would have no usable Administrator left: "
+                                              "deactivate or remove the user here, or ask a SuperAdmin"));
     }
-    return oa_error_make(call->pool, OA_CONFLICT,
-                         "organization \"%s\" would have no usable Administrator left: give another user that role first",
-                         found->slug);
+    return oa_error_because(OA_BECAUSE_LAST_ADMINISTRATOR,
+                            oa_error_make(call->pool, OA_CONFLICT,
+                                          "organization \"%s\" would have no usable Administrator left: give another user that role first",
+                                          found->slug));
 }
 
 oa_error *oa_guard_end(oa_call *call, const oa_guard *guard)
@@ -59,8 +62,9 @@ oa_error *oa_guard_end(oa_call *call, const oa_guard *guard)
         OA_TRY(oa_membership_count_site(call->db, &usable));
     }
     if (usable == 0) {
-        return oa_error_make(call->pool, OA_CONFLICT,
-                             "the site would have no usable SuperAdmin left: give another user that role first");
+        return oa_error_because(OA_BECAUSE_LAST_SUPERADMIN,
+                                oa_error_make(call->pool, OA_CONFLICT,
+                                              "the site would have no usable SuperAdmin left: give another user that role first"));
     }
     for (int i = 0; i < guard->orgs->nelts; i++) {
         OA_TRY(require_administrator(call, APR_ARRAY_IDX(guard->orgs, i, oa_id)));

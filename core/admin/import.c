@@ -2,6 +2,7 @@
 #include "core/admin/import.h"
 
 #include "core/admin/argument.h"
+#include "core/admin/problem.h"
 #include "core/base/crypto.h"
 #include "core/base/csv.h"
 #include "core/base/sheet.h"
@@ -215,7 +216,7 @@ const char *oa_import_email(oa_import *import, oa_import_line *line, const char 
     const char *email = NULL;
     oa_error *error = oa_email_normalize("email", oa_import_cell(import, line, "email"), &email, import->call->pool);
     if (error != NULL) {
-        oa_import_fault(import, line, "email", "%s", error->message);
+        oa_import_blame(import, line, "email", error);
         return NULL;
     }
     const char *key = apr_pstrcat(import->pool, email, " ", alike, NULL);
@@ -231,22 +232,29 @@ const char *oa_import_email(oa_import *import, oa_import_line *line, const char 
 
 /* What is wrong with a line. */
 
-void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
+void oa_import_blame(oa_import *import, oa_import_line *line, const char *column, const oa_error *fault)
 {
     size_t told = oa_json_size(line->errors);
-    va_list arguments;
     if (told >= FAULTS_OF_A_LINE || (told > 0 && import->faults >= FAULTS_IN_ALL)) {
         return;
     }
     import->faults++;
-    va_start(arguments, format);
-    const char *detail = apr_pvsprintf(import->call->pool, format, arguments);
-    va_end(arguments);
     oa_json *error = oa_json_object(import->pool);
     oa_json_set_text(error, "column", column);
-    oa_json_set_text(error, "detail", detail);
+    oa_json_set_text(error, "detail", fault->message);
+    oa_problem_reason(error, fault);
     oa_json_append(line->errors, error);
     oa_json_set_text(line->row, "result", "error");
+}
+
+void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
+{
+    oa_error fault = {.code = OA_INVALID};
+    va_list arguments;
+    va_start(arguments, format);
+    fault.message = apr_pvsprintf(import->call->pool, format, arguments);
+    va_end(arguments);
+    oa_import_blame(import, line, column, &fault);
 }
 
 /* All its errors in one text. */
@@ -284,7 +292,7 @@ oa_error *oa_import_note(oa_import *import, oa_import_line *line, const char *co
         if (error->code == refusals[i]) {
             for (; error != NULL; error = error->next) {
                 bool better = error->field != NULL && is_known(import, error->field);
-                oa_import_fault(import, line, better ? error->field : column, "%s", error->message);
+                oa_import_blame(import, line, better ? error->field : column, error);
             }
             return NULL;
         }

@@ -60,6 +60,7 @@ void oa_import_remember(const oa_import *import, apr_hash_t *found, const char *
 /* A refusal becomes one of the line's errors, at `column`; what ends the whole import (a store that fails) comes back. Of a line that is wrong in many ways, or
  * a file of many such, not every error is told, but one of each line always. */
 oa_error *oa_import_note(oa_import *import, oa_import_line *line, const char *column, oa_error *error);
+void oa_import_blame(oa_import *import, oa_import_line *line, const char *column, const oa_error *fault);
 void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 bool oa_import_is_faulty(const oa_import_line *line);

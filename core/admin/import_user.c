@@ -93,7 +93,7 @@ static void read_name(judging *j, const char *column, const char **name)
     *name = "";
     oa_error *error = *cell != '\0' ? oa_name_clean(column, cell, name, j->call->pool) : NULL;
     if (error != NULL) {
-        oa_import_fault(j->import, j->line, column, "%s", error->message);
+        oa_import_blame(j->import, j->line, column, error);
     }
 }
 

@@ -14,9 +14,10 @@
 
 static oa_error *stale(oa_call *call)
 {
-    return oa_error_make(call->pool, OA_NOT_FOUND,
-                         "the invitation does not hold any more: it was accepted, taken back, sent again or has expired: ask "
-                         "for a new one");
+    return oa_error_because(OA_BECAUSE_LINK_OVER,
+                            oa_error_make(call->pool, OA_NOT_FOUND,
+                                          "the invitation does not hold any more: it was accepted, taken back, sent again or has expired: "
+                                          "ask for a new one"));
 }
 
 /* The invitation that argument `token` opens and that can be accepted now. */
@@ -243,7 +244,9 @@ static oa_error *join_all(oa_call *call, oa_id account, const oa_invitation *inv
     oa_extent extent;
     OA_TRY(oa_membership_find(call->db, account, invitation->org_id, &membership, call->pool));
     if (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED) {
-        return oa_error_make(call->pool, OA_CONFLICT, "\"%s\" belongs to the organization already", invitation->email);
+        return oa_error_because(OA_BECAUSE_MEMBER_ALREADY,
+                                oa_error_make(call->pool, OA_CONFLICT,
+                                              "\"%s\" belongs to the organization already", invitation->email));
     }
     OA_TRY(read_offer(call, invitation, role, &extent));
     return oa_extent_join(call, account, invitation->org_id, role->id, &extent);

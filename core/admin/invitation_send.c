@@ -3,6 +3,7 @@
 #include "core/admin/argument.h"
 #include "core/admin/invitation.h"
 #include "core/admin/operations.h"
+#include "core/admin/problem.h"
 #include "core/model/permission.h"
 #include "core/model/status.h"
 
@@ -87,7 +88,9 @@ static oa_error *require_outside(oa_call *call, const char *email)
     if (membership == NULL || membership->status == OA_MEMBERSHIP_REMOVED) {
         return NULL;
     }
-    oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "\"%s\" belongs to the organization already", email);
+    oa_error *error = oa_error_because(OA_BECAUSE_MEMBER_ALREADY,
+                                       oa_error_make(call->pool, OA_CONFLICT,
+                                                     "\"%s\" belongs to the organization already", email));
     error->field = "email";
     return error;
 }
@@ -103,7 +106,9 @@ static oa_error *require_not_invited(oa_call *call, const char *email)
     if (oa_invitation_standing(before, call->now) == OA_INVITATION_EXPIRED) {
         return oa_invitation_settle(call->db, before->id, OA_INVITATION_EXPIRED);
     }
-    oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "\"%s\" is invited already: send that invitation again", email);
+    oa_error *error = oa_error_because(OA_BECAUSE_INVITED_ALREADY,
+                                       oa_error_make(call->pool, OA_CONFLICT,
+                                                     "\"%s\" is invited already: send that invitation again", email));
     error->field = "email";
     return error;
 }
@@ -137,6 +142,7 @@ static oa_json *refused(oa_call *call, const char *email, const oa_error *error)
     oa_json *item = oa_json_object(call->pool);
     oa_json_set_text(item, "email", email);
     oa_json_set_text(item, "error", error->message);
+    oa_problem_reason(item, error);
     return item;
 }
 

@@ -146,8 +146,9 @@ oa_error *oa_key_end(oa_call *call, oa_json **result)
     const oa_stored_key *key;
     OA_TRY(oa_call_key(call, &key));
     if (key->revoked_at != 0) {
-        return oa_error_make(call->pool, OA_CONFLICT, "the key is revoked already, since %s",
-                             oa_time_format(key->revoked_at, call->pool));
+        return oa_error_because(OA_BECAUSE_KEY_OVER,
+                                oa_error_make(call->pool, OA_CONFLICT,
+                                              "the key is revoked already, since %s", oa_time_format(key->revoked_at, call->pool)));
     }
     OA_TRY(oa_key_revoke(call->db, key->id, call->now));
     OA_TRY(oa_call_key(call, &key));

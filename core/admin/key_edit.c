@@ -49,7 +49,8 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
     OA_TRY(oa_call_key(call, &stored));
     OA_TRY(oa_actor_may_act_on(call, stored->account_id, stored->org_id));
     if (stored->revoked_at != 0) {
-        return oa_error_make(call->pool, OA_CONFLICT, "the key is revoked: issue a new one instead");
+        return oa_error_because(OA_BECAUSE_KEY_OVER,
+                                oa_error_make(call->pool, OA_CONFLICT, "the key is revoked: issue a new one instead"));
     }
     oa_stored_key key = *stored;
     key.name = oa_argument_given(call, "name") ? oa_argument(call, "name") : key.name;

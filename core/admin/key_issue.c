@@ -98,8 +98,9 @@ const oa_operation oa_op_key_issue = {
 static oa_error *require_rotatable(oa_call *call, const oa_stored_key *old)
 {
     if (old->revoked_at != 0 || (old->expires_at != 0 && old->expires_at <= call->now)) {
-        return oa_error_make(call->pool, OA_CONFLICT, "the key is %s: issue a new one instead",
-                             old->revoked_at != 0 ? "revoked" : "expired");
+        return oa_error_because(OA_BECAUSE_KEY_OVER,
+                                oa_error_make(call->pool, OA_CONFLICT,
+                                              "the key is %s: issue a new one instead", old->revoked_at != 0 ? "revoked" : "expired"));
     }
     if (old->replaces != 0) {
         return oa_error_make(call->pool, OA_CONFLICT,

@@ -12,7 +12,8 @@ static oa_error *require_revealable(oa_call *call, const oa_stored_key *key)
                              "keys are shown once here: the setting key.reveal is off; rotate the key instead");
     }
     if (key->revoked_at != 0) {
-        return oa_error_make(call->pool, OA_CONFLICT, "the key is revoked: issue a new one instead");
+        return oa_error_because(OA_BECAUSE_KEY_OVER,
+                                oa_error_make(call->pool, OA_CONFLICT, "the key is revoked: issue a new one instead"));
     }
     if (!key->sealed) {
         return oa_error_make(call->pool, OA_CONFLICT,

@@ -13,6 +13,7 @@ static oa_error *before_set(oa_call *call)
     if (error != NULL && error->code == OA_UNAUTHENTICATED) {
         error->message = "the current password is not right";
         error->field = "current";
+        error->reason = OA_BECAUSE_PASSWORD_WRONG;
     }
     OA_TRY(error);
     if (call->login->account != call->actor->user_id) { /* the address went to somebody else meanwhile */

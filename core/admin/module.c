@@ -106,7 +106,8 @@ static oa_error *require_new(oa_call *call, const char *name)
     OA_TRY(oa_module_list(call->db, &modules, call->pool));
     for (int i = 0; i < modules->nelts; i++) {
         if (strcmp(APR_ARRAY_IDX(modules, i, const oa_module *)->name, name) == 0) {
-            oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "there is a module \"%s\" already", name);
+            oa_error *error = oa_error_because(OA_BECAUSE_NAME_TAKEN,
+                                               oa_error_make(call->pool, OA_CONFLICT, "there is a module \"%s\" already", name));
             error->field = "name";
             return error;
         }
@@ -179,7 +180,8 @@ static oa_error *require_removable(oa_call *call, const oa_module *module)
 {
     int64_t roles, members, invitations;
     if (oa_module_is_own(module->name)) {
-        return oa_error_make(call->pool, OA_CONFLICT, "the module \"%s\" is built in", module->name);
+        return oa_error_because(OA_BECAUSE_BUILT_IN,
+                                oa_error_make(call->pool, OA_CONFLICT, "the module \"%s\" is built in", module->name));
     }
     if (module->admins_only) {
         return oa_error_make(call->pool, OA_CONFLICT,
@@ -189,10 +191,11 @@ static oa_error *require_removable(oa_call *call, const oa_module *module)
     OA_TRY(oa_module_count_uses(call->db, module->name, &roles, &members, &invitations));
     return roles + members + invitations == 0
                ? NULL
-               : oa_error_make(call->pool, OA_CONFLICT,
-                               "the module \"%s\" is named by %" PRId64 " roles, and %" PRId64 " members and %" PRId64
-                               " pending invitations are confined to it",
-                               module->name, roles, members, invitations);
+               : oa_error_because(OA_BECAUSE_IN_USE,
+                                  oa_error_make(call->pool, OA_CONFLICT,
+                                                "the module \"%s\" is named by %" PRId64 " roles, and %" PRId64 " members and %" PRId64
+                                                " pending invitations are confined to it",
+                                                module->name, roles, members, invitations));
 }
 
 static oa_error *run_remove(oa_call *call, oa_json **result)

@@ -55,7 +55,9 @@ static oa_error *require_free_slug(oa_call *call, const char *slug)
     if (taken == NULL) {
         return NULL;
     }
-    oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "the slug \"%s\" is taken: choose another with slug", slug);
+    oa_error *error = oa_error_because(OA_BECAUSE_NAME_TAKEN,
+                                       oa_error_make(call->pool, OA_CONFLICT,
+                                                     "the slug \"%s\" is taken: choose another with slug", slug));
     error->field = "slug";
     return error;
 }
@@ -311,7 +313,9 @@ static oa_error *require_unused(oa_call *call, const oa_org *org)
         }
     }
     return *there == '\0' ? NULL
-                          : oa_error_make(call->pool, OA_CONFLICT, "organization \"%s\" has %s: suspend it instead", org->slug, there);
+                          : oa_error_because(OA_BECAUSE_IN_USE,
+                                             oa_error_make(call->pool, OA_CONFLICT,
+                                                           "organization \"%s\" has %s: suspend it instead", org->slug, there));
 }
 
 static oa_error *run_remove(oa_call *call, oa_json **result)

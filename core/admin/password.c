@@ -31,8 +31,9 @@ static oa_address address_of(const oa_call *call)
 
 oa_error *oa_login_refusal(apr_pool_t *pool)
 {
-    return oa_error_make(pool, OA_UNAUTHENTICATED,
-                         "the e-mail or the password is not right, or the account is locked: ask an administrator to validate it");
+    return oa_error_because(OA_BECAUSE_LOGIN_REFUSED,
+                            oa_error_make(pool, OA_UNAUTHENTICATED,
+                                          "the e-mail or the password is not right, or the account is locked: ask an administrator to validate it"));
 }
 
 /* The line for the log is the one of any refused log-in. */

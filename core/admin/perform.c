@@ -35,8 +35,9 @@ static oa_error *require_home(oa_call *call)
     if (grants.type != 0) {
         return oa_actor_require(call, call->home_org, call->operation->permission);
     }
-    return oa_error_make(call->pool, OA_NOT_ALLOWED,
-                         "the account is managed by its home organization: you may change its membership only");
+    return oa_error_because(OA_BECAUSE_MANAGED_ELSEWHERE,
+                            oa_error_make(call->pool, OA_NOT_ALLOWED,
+                                          "the account is managed by its home organization: you may change its membership only"));
 }
 
 /* Resolves what the arguments name and checks the permission, as early as the organization is known: who lacks it learns

@@ -50,14 +50,23 @@ static const char *pointer_to(const char *member, apr_pool_t *pool)
     return out;
 }
 
-oa_json *oa_problem_make(int status, const char *code, const char *detail, apr_pool_t *pool)
+void oa_problem_reason(oa_json *object, const oa_error *error)
 {
+    if (error->reason != OA_BECAUSE_UNSAID) {
+        oa_json_set_text(object, "reason", oa_reason_name(error->reason));
+    }
+}
+
+oa_json *oa_problem_make(const oa_error *error, apr_pool_t *pool)
+{
+    const oa_code_row *row = oa_code_of(error->code);
     oa_json *problem = oa_json_object(pool);
     oa_json_set_text(problem, "type", "about:blank");
-    oa_json_set_text(problem, "title", oa_problem_title(status));
-    oa_json_set_int(problem, "status", status);
-    oa_json_set_text(problem, "detail", detail);
-    oa_json_set_text(problem, "code", code);
+    oa_json_set_text(problem, "title", oa_problem_title(row->http_status));
+    oa_json_set_int(problem, "status", row->http_status);
+    oa_json_set_text(problem, "detail", error->message);
+    oa_json_set_text(problem, "code", row->name);
+    oa_problem_reason(problem, error);
     return problem;
 }
 
@@ -73,6 +82,7 @@ void oa_problem_blame(oa_json *problem, const oa_error *error, const char *field
                      error->member != NULL ? apr_pstrcat(pool, pointer, pointer_to(error->member, pool), NULL) : pointer);
     oa_json_set_text(one, "in", in);
     oa_json_set_text(one, "detail", error->message);
+    oa_problem_reason(one, error);
     oa_json_append(errors, one);
     oa_json_set(problem, "errors", errors);
 }

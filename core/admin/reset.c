@@ -12,8 +12,9 @@ enum { LINKS_MAX = 3, PACE = 100 };
 
 static oa_error *stale(oa_call *call)
 {
-    return oa_error_make(call->pool, OA_NOT_FOUND,
-                         "the link does not hold any more: it was used, replaced or has expired: ask for a new one");
+    return oa_error_because(OA_BECAUSE_LINK_OVER,
+                            oa_error_make(call->pool, OA_NOT_FOUND,
+                                          "the link does not hold any more: it was used, replaced or has expired: ask for a new one"));
 }
 
 static bool may_reset(const oa_user *user)

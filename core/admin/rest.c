@@ -52,7 +52,7 @@ static void blame(const oa_route *route, const oa_error *error, oa_json *problem
 static void refuse_with(const oa_route *route, const oa_error *error, oa_json *report, oa_rest_answer *answer, apr_pool_t *pool)
 {
     const oa_code_row *row = oa_code_of(error->code);
-    oa_json *problem = oa_problem_make(row->http_status, row->name, error->message, pool);
+    oa_json *problem = oa_problem_make(error, pool);
     blame(route, error, problem, pool);
     if (report != NULL) {
         oa_json_set(problem, "report", report);

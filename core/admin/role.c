@@ -104,7 +104,9 @@ static oa_error *require_free_name(oa_call *call, const char *name, oa_id self)
     for (int i = 0; i < roles->nelts; i++) {
         const oa_role *role = APR_ARRAY_IDX(roles, i, const oa_role *);
         if (role->id != self && strcmp(oa_text_fold(role->name, call->pool), wanted) == 0) {
-            oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "there is a role \"%s\" already", role->name);
+            oa_error *error = oa_error_because(OA_BECAUSE_NAME_TAKEN,
+                                               oa_error_make(call->pool, OA_CONFLICT,
+                                                             "there is a role \"%s\" already", role->name));
             error->field = "name";
             return error;
         }
@@ -221,8 +223,9 @@ static oa_error *call_own_role(oa_call *call, const oa_role **role)
 {
     OA_TRY(call_role(call, role));
     if ((*role)->org_id == 0) {
-        return oa_error_make(call->pool, OA_CONFLICT, "the role \"%s\" is built in: make one of your own instead",
-                             (*role)->name);
+        return oa_error_because(OA_BECAUSE_BUILT_IN,
+                                oa_error_make(call->pool, OA_CONFLICT,
+                                              "the role \"%s\" is built in: make one of your own instead", (*role)->name));
     }
     return require_grantable(call, *role);
 }
@@ -277,9 +280,10 @@ static oa_error *run_remove(oa_call *call, oa_json **result)
     OA_TRY(call_own_role(call, &role));
     OA_TRY(oa_role_count_uses(call->db, role->id, &members, &invitations));
     if (members + invitations > 0) {
-        return oa_error_make(call->pool, OA_CONFLICT,
-                             "%" PRId64 " users and %" PRId64 " pending invitations have the role \"%s\": give them another first",
-                             members, invitations, role->name);
+        return oa_error_because(OA_BECAUSE_IN_USE,
+                                oa_error_make(call->pool, OA_CONFLICT,
+                                              "%" PRId64 " users and %" PRId64 " pending invitations have the role \"%s\": give them another first",
+                                              members, invitations, role->name));
     }
     *result = describe(call, role);
     return oa_role_delete(call->db, role->id);

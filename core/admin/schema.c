@@ -49,7 +49,7 @@ const oa_schema oa_schemas[] = {
     {"EndingKey", "id:key name:text user:text user_id:usr expires_at:time"},
     {"Statistics", "since:time until:time step:text counts:@Figures series:[@Moment] apis:[@ApiFigures] users:[@StatusFigure]? "
                    "keys:[@EndingKeys]? expiring_keys:[@EndingKey]?"},
-    {"ImportFault", "column:text detail:text"},
+    {"ImportFault", "column:text detail:text ~reason:text"},
     {"ImportLine", "line:int email:text action:text? result:text detail:text? errors:[@ImportFault] ~api:text? ~mail:text"},
     {"Import", "rows:[@ImportLine] counts:any applied:bool"},
     {"Export", "text:text users:int"},
@@ -59,7 +59,7 @@ const oa_schema oa_schemas[] = {
     {"NewSession", "id:ses user_id:usr email:text created_at:time expires_at:time"},
     {"Invitation", INVITATION},
     {"SentInvitation", INVITATION " mail:text ~link:text"},
-    {"Invited", "email:text ~error:text ~id:inv ~org:text ~org_id:org ~role:text? ~role_id:rol? ~external:bool ~first_name:text "
+    {"Invited", "email:text ~error:text ~reason:text ~id:inv ~org:text ~org_id:org ~role:text? ~role_id:rol? ~external:bool ~first_name:text "
                 "~last_name:text ~modules:[text] ~reach:text ~sub_orgs:[text] ~apis:[text] ~status:text ~invited_by:text? ~created_at:time "
                 "~expires_at:time ~accepted_at:time? ~user_id:usr? ~version:int ~mail:text ~link:text"},
     {"OpenInvitation", "email:text org:text org_name:text role:text? external:bool apis:[text] first_name:text last_name:text "
@@ -78,8 +78,8 @@ const oa_schema oa_schemas[] = {
              "next_at:time? sent_at:time?"},
     {"MailsDue", "due:int"},
     {"Health", "status:text ~version:text ~epoch:int ~position:int"},
-    {"Error", "pointer:text in:text detail:text"},
-    {"Problem", "type:text title:text status:int detail:text code:text ~errors:[@Error] ~report:any"},
+    {"Error", "pointer:text in:text detail:text ~reason:text"},
+    {"Problem", "type:text title:text status:int detail:text code:text ~reason:text ~errors:[@Error] ~report:any"},
     {.name = NULL}};
 
 /* One type. */

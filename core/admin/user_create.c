@@ -13,8 +13,9 @@ static oa_error *require_new_email(oa_call *call, const char *email)
     if (taken == NULL) {
         return NULL;
     }
-    oa_error *error = oa_error_make(call->pool, OA_CONFLICT,
-                                    "there is an account \"%s\" already: add it to the organization instead", email);
+    oa_error *error = oa_error_because(OA_BECAUSE_EMAIL_TAKEN,
+                                       oa_error_make(call->pool, OA_CONFLICT,
+                                                     "there is an account \"%s\" already: add it to the organization instead", email));
     error->field = "email";
     return error;
 }
@@ -81,14 +82,17 @@ static oa_error *add(oa_call *call, const char *email, const oa_role *role, cons
     const oa_membership *membership;
     OA_TRY(oa_user_find_email(call->db, email, user, call->pool));
     if (*user == NULL) {
-        oa_error *error = oa_error_make(call->pool, OA_NOT_FOUND,
-                                        "there is no account \"%s\": create the user, or send an invitation", email);
+        oa_error *error = oa_error_because(OA_BECAUSE_NO_ACCOUNT,
+                                           oa_error_make(call->pool, OA_NOT_FOUND,
+                                                         "there is no account \"%s\": create the user, or send an invitation", email));
         error->field = "email";
         return error;
     }
     OA_TRY(oa_membership_find(call->db, (*user)->id, call->org, &membership, call->pool));
     if (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED) {
-        oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "\"%s\" belongs to the organization already", email);
+        oa_error *error = oa_error_because(OA_BECAUSE_MEMBER_ALREADY,
+                                           oa_error_make(call->pool, OA_CONFLICT,
+                                                         "\"%s\" belongs to the organization already", email));
         error->field = "email";
         return error;
     }

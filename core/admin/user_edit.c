@@ -17,7 +17,8 @@ static oa_error *edit_email(oa_call *call, oa_user *user)
     OA_TRY(oa_actor_may_act_on_account(call, user->id, user->home_org_id, true));
     OA_TRY(oa_user_find_email(call->db, email, &taken, call->pool));
     if (taken != NULL) {
-        oa_error *error = oa_error_make(call->pool, OA_CONFLICT, "there is another account \"%s\"", email);
+        oa_error *error = oa_error_because(OA_BECAUSE_EMAIL_TAKEN,
+                                           oa_error_make(call->pool, OA_CONFLICT, "there is another account \"%s\"", email));
         error->field = "email";
         return error;
     }

@@ -25,6 +25,38 @@ static const oa_code_row rows[] = {
     [OA_FAILED] = {"failed", 500, 1},
 };
 
+static const char *const reasons[OA_BECAUSE_LAST + 1] = {
+    [OA_BECAUSE_LOGIN_REFUSED] = "login_refused",
+    [OA_BECAUSE_PASSWORD_WRONG] = "password_wrong",
+    [OA_BECAUSE_PASSWORD_SHORT] = "password_short",
+    [OA_BECAUSE_PASSWORD_LONG] = "password_long",
+    [OA_BECAUSE_PASSWORD_EASY] = "password_easy",
+    [OA_BECAUSE_NOT_AN_EMAIL] = "not_an_email",
+    [OA_BECAUSE_NOT_A_NAME] = "not_a_name",
+    [OA_BECAUSE_MALFORMED] = "malformed",
+    [OA_BECAUSE_EMAIL_TAKEN] = "email_taken",
+    [OA_BECAUSE_NAME_TAKEN] = "name_taken",
+    [OA_BECAUSE_NO_ACCOUNT] = "no_account",
+    [OA_BECAUSE_MEMBER_ALREADY] = "member_already",
+    [OA_BECAUSE_INVITED_ALREADY] = "invited_already",
+    [OA_BECAUSE_ATTACHED_ALREADY] = "attached_already",
+    [OA_BECAUSE_PERMISSION_LACKING] = "permission_lacking",
+    [OA_BECAUSE_GRANTS_MORE] = "grants_more",
+    [OA_BECAUSE_STRONGER_USER] = "stronger_user",
+    [OA_BECAUSE_MANAGED_ELSEWHERE] = "managed_elsewhere",
+    [OA_BECAUSE_LAST_ADMINISTRATOR] = "last_administrator",
+    [OA_BECAUSE_LAST_SUPERADMIN] = "last_superadmin",
+    [OA_BECAUSE_IN_USE] = "in_use",
+    [OA_BECAUSE_BUILT_IN] = "built_in",
+    [OA_BECAUSE_LINK_OVER] = "link_over",
+    [OA_BECAUSE_KEY_OVER] = "key_over",
+};
+
+const char *oa_reason_name(oa_reason reason)
+{
+    return (unsigned)reason <= OA_BECAUSE_LAST ? reasons[reason] : NULL;
+}
+
 const oa_code_row *oa_code_of(oa_code code)
 {
     return (unsigned)code <= OA_FAILED ? &rows[code] : &rows[OA_FAILED];
@@ -68,6 +100,12 @@ oa_error *oa_error_field(apr_pool_t *pool, const char *field, const char *format
     const char *message = one_line(pool, format, arguments);
     va_end(arguments);
     return make(pool, OA_INVALID, field, message);
+}
+
+oa_error *oa_error_because(oa_reason reason, oa_error *error)
+{
+    error->reason = reason;
+    return error;
 }
 
 oa_error *oa_error_detail(apr_pool_t *pool, oa_error *error, const char *format, ...)

@@ -36,9 +36,40 @@ typedef struct oa_code_row {
     int exit_code;     /* of the command line */
 } oa_code_row;
 
+/* Why, where programs and translations may want to know more than the code tells. */
+typedef enum oa_reason {
+    OA_BECAUSE_UNSAID,
+    OA_BECAUSE_LOGIN_REFUSED,      /* e-mail or password not right, or the account locked */
+    OA_BECAUSE_PASSWORD_WRONG,     /* the one until now */
+    OA_BECAUSE_PASSWORD_SHORT,
+    OA_BECAUSE_PASSWORD_LONG,
+    OA_BECAUSE_PASSWORD_EASY,      /* to guess */
+    OA_BECAUSE_NOT_AN_EMAIL,
+    OA_BECAUSE_NOT_A_NAME,         /* empty, too long, or with control characters */
+    OA_BECAUSE_MALFORMED,          /* not of the form that the argument's type has */
+    OA_BECAUSE_EMAIL_TAKEN,        /* by another account */
+    OA_BECAUSE_NAME_TAKEN,
+    OA_BECAUSE_NO_ACCOUNT,         /* of that e-mail */
+    OA_BECAUSE_MEMBER_ALREADY,
+    OA_BECAUSE_INVITED_ALREADY,
+    OA_BECAUSE_ATTACHED_ALREADY,
+    OA_BECAUSE_PERMISSION_LACKING,
+    OA_BECAUSE_GRANTS_MORE,        /* than the actor holds */
+    OA_BECAUSE_STRONGER_USER,      /* than the actor is */
+    OA_BECAUSE_MANAGED_ELSEWHERE,  /* the account, by its home organization */
+    OA_BECAUSE_LAST_ADMINISTRATOR, /* usable one, of an organization */
+    OA_BECAUSE_LAST_SUPERADMIN,
+    OA_BECAUSE_IN_USE,             /* so it is not removed */
+    OA_BECAUSE_BUILT_IN,           /* so it is not changed */
+    OA_BECAUSE_LINK_OVER,          /* used, replaced, taken back, or expired */
+    OA_BECAUSE_KEY_OVER,           /* revoked or expired */
+    OA_BECAUSE_LAST = OA_BECAUSE_KEY_OVER
+} oa_reason;
+
 typedef struct oa_error {
     oa_code code;
     const char *message; /* one line, no full stop at the end, names the thing and the remedy */
+    oa_reason reason;    /* or OA_BECAUSE_UNSAID */
     const char *field;   /* name of the argument at fault, or NULL */
     const char *member;  /* where that is an object: the name of its member at fault, or NULL */
     struct oa_error *next; /* a further fault in the arguments, that the message tells of too; or NULL */
@@ -57,6 +88,12 @@ oa_error *oa_error_make(apr_pool_t *pool, oa_code code, const char *format, ...)
 /* As oa_error_make, code OA_INVALID, blaming the argument `field`. */
 oa_error *oa_error_field(apr_pool_t *pool, const char *field, const char *format, ...)
     __attribute__((format(printf, 3, 4), returns_nonnull));
+
+/* The stable name of a reason, lower case with underscores: "last_administrator". NULL for OA_BECAUSE_UNSAID. */
+const char *oa_reason_name(oa_reason reason);
+
+/* Sets the reason and returns `error`. */
+oa_error *oa_error_because(oa_reason reason, oa_error *error) __attribute__((returns_nonnull, nonnull));
 
 /* Sets the private detail and returns `error`. */
 oa_error *oa_error_detail(apr_pool_t *pool, oa_error *error, const char *format, ...)

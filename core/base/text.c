@@ -199,8 +199,9 @@ oa_error *oa_email_normalize(const char *field, const char *text, const char **e
         canonical = canonical_email(text, pool);
     }
     if (canonical == NULL) {
-        return oa_error_field(pool, field, "not one e-mail address (name@example.org, at most %d characters)",
-                              OA_EMAIL_MAX);
+        return oa_error_because(OA_BECAUSE_NOT_AN_EMAIL,
+                                oa_error_field(pool, field,
+                                               "not one e-mail address (name@example.org, at most %d characters)", OA_EMAIL_MAX));
     }
     *email = canonical;
     return NULL;
@@ -216,7 +217,9 @@ oa_error *oa_name_clean(const char *field, const char *text, const char **name, 
             return NULL;
         }
     }
-    return oa_error_field(pool, field, "not a name: 1 to %d bytes of UTF-8 without control characters", OA_NAME_MAX);
+    return oa_error_because(OA_BECAUSE_NOT_A_NAME,
+                            oa_error_field(pool, field,
+                                           "not a name: 1 to %d bytes of UTF-8 without control characters", OA_NAME_MAX));
 }
 
 const char *oa_text_fold(const char *text, apr_pool_t *pool)

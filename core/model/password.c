@@ -172,15 +172,19 @@ oa_error *oa_password_check(const char *field, const char *password, int min_len
 {
     int least = min_length > OA_PASSWORD_MIN ? min_length : OA_PASSWORD_MIN;
     if (strlen(password) > OA_PASSWORD_MAX) {
-        return oa_error_field(pool, field, "the password is too long: at most %d octets", OA_PASSWORD_MAX);
+        return oa_error_because(OA_BECAUSE_PASSWORD_LONG,
+                                oa_error_field(pool, field, "the password is too long: at most %d octets", OA_PASSWORD_MAX));
     }
     if (code_points(password) < least) {
-        return oa_error_field(pool, field, "the password is too short: at least %d characters", least);
+        return oa_error_because(OA_BECAUSE_PASSWORD_SHORT,
+                                oa_error_field(pool, field, "the password is too short: at least %d characters", least));
     }
     guess g = {words, pool};
     const char *folded = oa_text_fold(password, pool);
     if (is_easy(folded, &g) || is_repetition(folded, &g)) {
-        return oa_error_field(pool, field, "the password is too easy to guess: choose several words that do not belong together");
+        return oa_error_because(OA_BECAUSE_PASSWORD_EASY,
+                                oa_error_field(pool, field,
+                                               "the password is too easy to guess: choose several words that do not belong together"));
     }
     return NULL;
 }

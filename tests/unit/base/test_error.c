@@ -36,6 +36,19 @@ static void test_rows_are_those_of_the_interface(void **state)
     assert_string_equal(oa_code_of((oa_code)99)->name, "failed");
 }
 
+static void test_every_reason_has_a_name_of_its_own(void **state)
+{
+    (void)state;
+    for (oa_reason one = OA_BECAUSE_UNSAID + 1; one <= OA_BECAUSE_LAST; one++) {
+        assert_non_null(oa_reason_name(one));
+        for (oa_reason other = OA_BECAUSE_UNSAID + 1; other < one; other++) {
+            assert_string_not_equal(oa_reason_name(one), oa_reason_name(other));
+        }
+    }
+    assert_null(oa_reason_name(OA_BECAUSE_UNSAID));
+    assert_null(oa_reason_name((oa_reason)99));
+}
+
 static void test_parts_of_an_error(void **state)
 {
     oa_error *error = oa_error_field(*state, "email", "not an address: %d", 7);
@@ -68,5 +81,5 @@ static void test_try_returns_the_first_error(void **state)
     assert_code(tried(*state, false), OA_FAILED);
 }
 
-OA_TESTS(cmocka_unit_test(test_rows_are_those_of_the_interface), OA_POOL_TEST(test_parts_of_an_error),
+OA_TESTS(cmocka_unit_test(test_rows_are_those_of_the_interface), cmocka_unit_test(test_every_reason_has_a_name_of_its_own), OA_POOL_TEST(test_parts_of_an_error),
          OA_POOL_TEST(test_messages_stay_on_one_line), OA_POOL_TEST(test_try_returns_the_first_error))
