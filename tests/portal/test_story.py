@@ -17,7 +17,7 @@ def call(site, key):
 def test_from_an_invitation_to_a_call_into_a_lock_and_out_again(site, browser, another, relay):
     # The administrator logs in and registers a Web API.
     browser.open().log_in(site.people.admin, PASSWORD).see("Log out")
-    browser.click("My organization").click("Register a Web API", nth=0)
+    browser.click("My organization", nth=0).click("Register a Web API", nth=0)
     browser.type("Name", "reports").click("Generate its key").see("only time")
     browser.click("Copy").see("Copied").click("Register", role="button").see("reports is registered.")
 

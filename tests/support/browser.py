@@ -8,6 +8,7 @@ from pathlib import Path
 from selenium.common.exceptions import (ElementClickInterceptedException, ElementNotInteractableException, JavascriptException,
                                         StaleElementReferenceException)
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
@@ -144,6 +145,14 @@ class Part:
         self.find(label, "file").send_keys(str(path))
         return self
 
+    def drop(self, text, path):
+        """Drags a file from elsewhere to where `text` stands, and lets it fall."""
+        place = self.browser.driver.find_element(By.XPATH, f"//*[text()='{text}']").rect
+        at = {"x": place["x"] + place["width"] / 2, "y": place["y"] + place["height"] / 2}
+        for event in ("dragEnter", "dragOver", "drop"):
+            self.browser.chromium.cdp("Input.dispatchDragEvent", type=event, data={"items": [], "files": [str(path)], "dragOperationsMask": 1}, **at)
+        return self
+
 
 class Browser(Part):
     """A Chromium at one portal. `url` ends with /portal/."""
@@ -234,9 +243,7 @@ class Browser(Part):
 
     def downloaded(self):
         """The file that is being saved: (its name, its octets)."""
-        directory = self.chromium.downloads
-        self.browser.until(lambda: [file for file in directory.iterdir() if file.suffix != ".crdownload"], "download")
-        file = next(directory.iterdir())
+        file = self.browser.until(self.chromium.downloaded, "download")
         octets = file.read_bytes()
         file.unlink()
         return file.name, octets

@@ -95,6 +95,11 @@ class Chromium:
         clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}
         return base64.b64decode(self.cdp("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"])
 
+    def downloaded(self):
+        """The file that is there with all that is in it; None while there is none."""
+        files = list(self.downloads.iterdir())
+        return files[0] if len(files) == 1 and files[0].suffix != ".crdownload" and files[0].stat().st_size > 0 else None
+
     def log(self):
         """What the console said since the last time: [{level, source, message}]."""
         return self.driver.get_log("browser")
