@@ -19,13 +19,19 @@ let wanted = null;    // where somebody wanted to go who had to log in first
 
 // Finding the page.
 
-const patterns = routes.map((route) => {
+// An address that leads nowhere.
+const nowhere = { path: '', page: async () => ({ default: () => { throw new Problem(404, { detail: t('problem.nowhere'), code: 'own' }); } }) };
+
+// An organization as such: its first screen.
+async function enter(at) {
+  at.go(firstOf(at.org, at.may), {}, { replace: true });
+  return {};
+}
+
+const patterns = [...routes, { path: '/orgs/:org', page: async () => ({ default: enter }) }].map((route) => {
   const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
   return { route, names, pattern: new RegExp(`^${route.path.replace(/:\w+/g, '([^/]+)')}/?$`) };
 });
-
-// An address that leads nowhere.
-const nowhere = { path: '', page: async () => ({ default: () => { throw new Problem(404, { detail: t('problem.nowhere'), code: 'own' }); } }) };
 
 function find(path) {
   for (const { route, names, pattern } of patterns) {
@@ -35,10 +41,17 @@ function find(path) {
   return { route: nowhere, params: {} };
 }
 
-async function firstPath() {
-  const org = await usualOrg();
-  const row = offered(org, await usualRights(org)).find((one) => one.nav);
+// What the navigation begins with: the overview, for whoever may see the figures of an organization; for an API User the own profile.
+function firstOf(org, may) {
+  const row = offered(org, may).find((one) => one.nav);
   return row ? row.path.replace(':org', () => encodeURIComponent(org?.slug)) : '/me';
+}
+
+// What somebody sees first; for who runs the site that is the site.
+async function firstPath() {
+  if (session.user().site) return '/site';
+  const org = await usualOrg();
+  return firstOf(org, await usualRights(org));
 }
 
 // Showing it.
@@ -150,13 +163,18 @@ function keys(event) {
   search.select();
 }
 
+// What the first screen will be: it is asked for at once, while the server says who is there.
+function likely() {
+  const { path } = router.current();
+  return (path === '/' ? ['/login', '/orgs/-/overview'] : [path]).map((one) => find(one).route);
+}
+
 async function begin() {
   setTheme();
   hooks.signIn = () => (session.user() ? signInAgain() : false);
   addEventListener('keydown', keys);
   addEventListener('unhandledrejection', refused);
-  const first = find(router.current().path).route.page(); // what the first screen needs is asked for at once
-  const [, , broken] = await Promise.all([speak(), first.catch(() => {}), session.load().catch((problem) => problem)]);
+  const [, broken] = await Promise.all([speak(), session.load().catch((problem) => problem), ...likely().map((route) => route.page().catch(() => {}))]);
   if (broken instanceof Error) return fill(document.body, h('main.card', trouble(broken, () => location.reload())));
   router.start(open, () => confirm(t('leave.title'), h('p', t('leave.text')), t('leave.do')));
 }

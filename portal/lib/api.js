@@ -10,6 +10,7 @@ export class Problem extends Error {
     super(body.detail ?? '');
     this.status = status;
     this.code = body.code ?? '';
+    this.reason = body.reason; // the stable name of what is wrong, where it has one
     this.errors = body.errors ?? [];
     this.report = body.report;
     this.wait = wait; // seconds, where the server names them
@@ -25,14 +26,14 @@ const tags = new WeakMap();
 // The ETag that an object came with, for api.patch.
 export const tagOf = (object) => tags.get(object);
 
-async function send(method, path, { body, type, tag, signal, accept }) {
+async function send(method, path, { body, type, tag, signal, accept, keepalive }) {
   const headers = { Accept: accept ?? 'application/json' };
   if (tag) headers['If-Match'] = tag;
   if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
   else if (method === 'POST') headers['Content-Type'] = 'application/json';
   try {
     return await fetch(base + path, {
-      method, headers, signal, redirect: 'error', cache: 'no-store',
+      method, headers, signal, keepalive, redirect: 'error', cache: 'no-store',
       body: type || body === undefined ? body : JSON.stringify(body),
     });
   } catch (error) {
@@ -65,6 +66,7 @@ export const api = {
   get: (path, values, options) => call('GET', path + query(values), options),
   post: (path, body, options) => call('POST', path, { body, ...options }),
   patch: (path, body, tag = '*', options) => call('PATCH', path, { body, tag, ...options }),
+  // `keepalive`: also where the page goes at this moment.
   remove: (path, values, options) => call('DELETE', path + query(values), options),
 
   // Everything of a list, up to `most` items: for choices, not for people.

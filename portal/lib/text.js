@@ -49,7 +49,7 @@ export const mix = (key, values) =>
   phrase(key, values).split(/\{(\w+)\}/).map((part, i) => (i % 2 ? shown(values[part]) : part));
 
 // The text of a key, or what is given, where the server knows more words than we do.
-export const word = (key, otherwise) => (find(key) === undefined ? otherwise : t(key));
+export const word = (key, otherwise, values) => (find(key) === undefined ? otherwise : t(key, values));
 
 // The keys of a group of texts.
 export const keysOf = (group) => Object.keys(words[group]);

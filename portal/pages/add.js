@@ -6,7 +6,7 @@ import { t } from '../lib/text.js';
 import { link, p } from '../lib/url.js';
 import { runAll } from '../parts/bulk.js';
 import { emailChips } from '../parts/chips.js';
-import { heading, linkButton, notice } from '../parts/common.js';
+import { heading, inWords, linkButton, notice, ownWords } from '../parts/common.js';
 import { extentFields, extentOf } from '../parts/extent.js';
 import { checks, makeForm } from '../parts/form.js';
 import { apisOf, roleFields, roleOptions, rolesOf, splitFields } from '../parts/person.js';
@@ -33,18 +33,20 @@ function requireEmails(form, { emails }) {
   if (form.field('emails').control.wrong().length) blame('emails', t('chips.first'));
 }
 
+const said = ({ error, reason }) => ({ reason, detail: error });
+
 // Whoever was invited leaves the field; the others stay there with the reason.
 function reportInvited(form, place, items) {
   const sent = items.filter((item) => !item.error);
   const control = form.field('emails');
   control.control.remove(sent.map((item) => item.email));
-  control.control.blame(Object.fromEntries(items.filter((item) => item.error).map((item) => [item.email, item.error])));
+  control.control.blame(Object.fromEntries(items.filter((item) => item.error).map((item) => [item.email, ownWords(said(item)) ?? item.error])));
   form.settle();
   const unsent = sent.some((item) => item.mail === 'not_configured');
   fill(place,
     sent.length > 0 && notice([h('p', t('add.invited', { n: sent.length })), unsent && h('p', t('mail.none'))], unsent ? 'info' : 'good'),
     sent.length < items.length && notice([h('p', t('add.refused', { n: items.length - sent.length })),
-      h('ul', items.filter((item) => item.error).map((item) => h('li', h('strong', item.email), ': ', h('span', { lang: 'en' }, item.error))))]));
+      h('ul', items.filter((item) => item.error).map((item) => h('li', h('strong', item.email), ': ', inWords(said(item)))))]));
 }
 
 function inviting(at, body, fields) {

@@ -4,11 +4,9 @@ import { h } from '../lib/dom.js';
 import { signIn, user } from '../lib/session.js';
 import { t } from '../lib/text.js';
 import { link } from '../lib/url.js';
-import { explain, heading } from '../parts/common.js';
+import { heading } from '../parts/common.js';
 import { openDialog } from '../parts/dialog.js';
 import { makeForm } from '../parts/form.js';
-
-const wrong = (problem) => (problem.status === 401 ? t('login.wrong') : explain(problem));
 
 export const loginForm = (done, email, more = {}) =>
   makeForm({
@@ -17,7 +15,6 @@ export const loginForm = (done, email, more = {}) =>
       { name: 'password', label: t('password'), type: 'password', required: true, autocomplete: 'current-password', focus: Boolean(email), maxlength: 1024 },
     ],
     submit: t('login.do'),
-    translate: wrong,
     onsubmit: async (values) => {
       await signIn(values.email, values.password);
       await done();

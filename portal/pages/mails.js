@@ -27,7 +27,8 @@ export default async function mails(at) {
       { label: t('status'), cell: (one) => [badge(one.status), one.trouble && h('span.second', { lang: 'en' }, one.trouble)] },
       { label: t('mails.tries'), kind: 'num wide', cell: (one) => String(one.tries) },
       { label: t('created'), kind: 'wide', cell: (one) => when(one.created_at) },
-      { label: t('mails.next'), cell: (one) => (one.status === 'SENT' ? when(one.sent_at) : when(one.next_at)) },
+      { label: t('status.SENT'), cell: (one) => one.sent_at && when(one.sent_at) },
+      { label: t('mails.next'), cell: (one) => one.next_at && one.status !== 'SENT' && when(one.next_at) },
       { label: t('actions'), hidden: true, kind: 'act', cell: (one) => one.status !== 'SENT' && button(t('mails.retry'), () => retry(p`/v1/mails/${one.id}/retry`), 'quiet', { 'aria-label': t('mails.retry.one', { to: one.recipient }) }) },
     ],
   });

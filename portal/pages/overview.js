@@ -26,17 +26,18 @@ const webApis = (at, { apis }) => section(t('overview.apis'), apis.length
   ? barPlot(t('overview.apis.sum'), apis.map((one) => ({ label: one.name, value: one.allowed, href: link(p`/orgs/${at.params.org}/apis/${one.id}`) })))
   : empty(t('overview.apis.none'), t('overview.apis.hint'), linkButton(t('nav.about'), link(p`/orgs/${at.params.org}/about`))));
 
-function people(at, { users, keys, expiring_keys: ending }) {
-  if (!users) return [];
+function people(at, { users }) {
   const org = at.params.org;
   const bars = users.map(({ status, users: value }) => ({ label: t(`status.${status}`), value, href: link(p`/orgs/${org}/users`, { status }), kind: TONES[status] ?? 'dim' }));
+  return section(t('overview.users'), barPlot(t('overview.users.sum', { n: bars.reduce((sum, one) => sum + one.value, 0) }), bars));
+}
+
+function ending(at, { keys, expiring_keys: items }) {
+  const org = at.params.org;
   const month = keys.find((one) => one.expires_within === '30d').keys;
   const key = (one) => h('li', h('a', { href: link(p`/orgs/${org}/users/${one.user_id}`) }, h('span', one.name || one.id, h('span.second', one.user)), when(one.expires_at)));
-  return [
-    section(t('overview.users'), barPlot(t('overview.users.sum'), bars)),
-    section(t('overview.keys'), ending.length ? h('ul.bars', ending.map(key)) : h('p.muted', t('overview.keys.none')),
-      { actions: month > 0 && linkButton(t('overview.keys.all', { n: month }), link(p`/orgs/${org}/keys`, { status: 'soon' })) }),
-  ];
+  return section(t('overview.keys'), items.length ? h('ul.bars', items.map(key)) : h('p.muted', t('overview.keys.none')),
+    { actions: month > 0 && linkButton(t('overview.keys.all', { n: month }), link(p`/orgs/${org}/keys`, { status: 'soon' })) });
 }
 
 export default async function overview(at) {
@@ -48,7 +49,7 @@ export default async function overview(at) {
     body: [
       heading(t('nav.overview'), h('nav.tabs', { 'aria-label': t('overview.period') }, Object.keys(STEPS).map(tab))),
       h('div.columns', overTime(at, STEPS[step], figures)),
-      h('div.columns', webApis(at, figures), people(at, figures)),
+      h('div.columns', h('div.stack', webApis(at, figures), figures.users && ending(at, figures)), figures.users && people(at, figures)),
     ],
   };
 }

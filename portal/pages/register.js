@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Register a Web API: name it, generate its key, copy the key, register. Until the last step nothing of it stays.
+// Register a Web API: name it, generate its key, copy the key, register. Until the last step nothing of it stays: whoever goes elsewhere, or closes the
+// window, takes it back.
 import { api } from '../lib/api.js';
 import { fill, h } from '../lib/dom.js';
 import { guard } from '../lib/router.js';
@@ -16,13 +17,15 @@ export default async function register(at) {
   const place = h('div.steps');
   let made = null, over = false;
 
-  const undo = async () => {
+  const undo = async (options) => {
     const one = made;
     made = null;
-    await api.remove(path + p`/${one.id}`);
+    await api.remove(path + p`/${one.id}`, {}, options);
   };
-  // Whoever leaves in between gives up: an API whose key nobody has would be of no use.
+  // An API whose key nobody has would be of no use.
   at.signal.addEventListener('abort', () => made && !over && undo());
+  addEventListener('pagehide', () => made && !over && undo({ keepalive: true, anonymous: true }), { signal: at.signal });
+  addEventListener('pageshow', (event) => event.persisted && !over && at.reload(), { signal: at.signal }); // back out of the browser's cache
 
   function show(values) {
     const secret = secretField(t('api.key'), made.key);

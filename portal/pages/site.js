@@ -40,7 +40,7 @@ export default async function site(at) {
     caption: t('site.orgs'), search: t('orgs.filter'),
     empty: empty(t('site.orgs.none')),
     fetch: (query) => { at.query = query; return { items: found().slice(0, 500), next: null }; },
-    columns: [{ ...name, cell: (one) => h('div', { class: `depth d${Math.min(one.depth, 4)}` }, name.cell(one)) }, ...rest],
+    columns: [{ ...name, cell: (one) => h('div', { class: `d${Math.min(one.depth, 4)}` }, name.cell(one)) }, ...rest],
   });
   await list.load(at.query);
   return {

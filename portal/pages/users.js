@@ -6,7 +6,6 @@ import { t, when } from '../lib/text.js';
 import { link, p } from '../lib/url.js';
 import { badge, button, empty, heading, linkButton, nameOf } from '../parts/common.js';
 import { makeListing } from '../parts/listing.js';
-import { userActions } from '../parts/user_actions.js';
 
 const STATUSES = ['VALIDATED', 'INVITED', 'INACTIVE', 'DEACTIVATED', 'DENIED', 'BANNED'];
 const isInvited = (user) => user.status === 'INVITED';
@@ -21,12 +20,13 @@ const loginCell = (user) => (isInvited(user) ? h('span.muted', t('users.expires'
 
 export default async function users(at) {
   const org = at.params.org;
-  const act = userActions(at, () => list.reload());
+  // What can be done to users is loaded when it is.
+  const act = (name, ...how) => async () => (await import('../parts/user_actions.js')).userActions(at, () => list.reload())[name](...how);
   const add = () => at.may('users:create') && linkButton(t('users.add'), link(p`/orgs/${org}/users/add`), 'primary');
   const edits = at.may('users:edit'), removes = at.may('users:delete');
   const actions = (chosen) => [
-    edits && [button(t('user.role'), () => act.role(chosen)), button(t('user.attach'), () => act.attach(chosen)), button(t('user.deactivate'), () => act.do('deactivate', chosen))],
-    removes && button(t('user.remove'), () => act.do('remove', chosen), 'danger'),
+    edits && [button(t('user.role'), act('role', chosen)), button(t('user.attach'), act('attach', chosen)), button(t('user.deactivate'), act('do', 'deactivate', chosen))],
+    removes && button(t('user.remove'), act('do', 'remove', chosen), 'danger'),
   ];
   const list = makeListing(at, {
     caption: t('nav.users'),

@@ -70,10 +70,19 @@ export const badge = (status) =>
 export const facts = (pairs) =>
   h('dl.facts', pairs.filter(([, value]) => value != null && value !== '').map(([term, value]) => h('div', h('dt', term), h('dd', value))));
 
-// Why something was refused, in the words of the server where it has some.
+// What the server says of something in the reader's language, where the reason or the code is one that we know.
+export function ownWords({ reason, code, detail }) {
+  const n = Number(/\d+/.exec(detail)); // the limit that it names
+  return [reason, code].map((name) => name && word(`refused.${name}`, '', { n })).find(Boolean);
+}
+
+// The same, or else in the server's own words.
+export const inWords = (said) => ownWords(said) ?? h('span', { lang: 'en' }, said.detail);
+
+// Why something was refused.
 export function explain(problem) {
   const own = { 0: 'problem.offline', 429: 'problem.busy', 503: 'problem.unavailable' }[problem.status];
-  if (!own) return problem.code === 'own' ? problem.message : h('span', { lang: 'en' }, problem.message);
+  if (!own) return problem.code === 'own' ? problem.message : inWords({ reason: problem.reason, code: problem.code, detail: problem.message });
   return problem.wait ? `${t(own)} ${t('problem.wait', { n: Number(problem.wait) })}` : t(own);
 }
 

@@ -3,7 +3,7 @@
 import { fill, h, newId } from '../lib/dom.js';
 import { guard } from '../lib/router.js';
 import { t } from '../lib/text.js';
-import { explain, iconButton, notice } from './common.js';
+import { explain, iconButton, inWords, notice } from './common.js';
 
 const option = (choice) => {
   const { value, label = value } = typeof choice === 'string' ? { value: choice } : choice;
@@ -70,7 +70,7 @@ const pointerTo = (error) => (error.pointer ?? '').split('/')[1];
 function blameFields(fields, problem) {
   const left = problem.errors.filter((error) => {
     const field = fields.find((one) => [one.name].flat().includes(pointerTo(error)));
-    field?.blame(h('span', { lang: error.own ? null : 'en' }, error.detail));
+    field?.blame(error.own ? error.detail : inWords(error));
     return !field;
   });
   fields.find((one) => one.node.querySelector('[aria-invalid]'))?.focus();

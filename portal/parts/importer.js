@@ -5,7 +5,7 @@ import { fill, h } from '../lib/dom.js';
 import { guard } from '../lib/router.js';
 import { count, t } from '../lib/text.js';
 import { query } from '../lib/url.js';
-import { button, explain, linkButton, notice } from './common.js';
+import { button, explain, inWords, linkButton, notice } from './common.js';
 import { saveTable } from './csv.js';
 import { confirm } from './dialog.js';
 import { makeField } from './form.js';
@@ -22,7 +22,7 @@ const typeOf = (file) => (/\.xlsx$/i.test(file.name) || file.type === SHEET ? SH
 const saveReport = (rows) => saveTable(['line', 'email', 'api', 'action', 'result', 'detail'], rows, 'import-report.csv');
 
 const faults = (row) => row.errors.length === 0 ? h('span.muted', row.detail)
-  : row.errors.map((fault) => h('div', h('code', fault.column), ' ', h('span', { lang: 'en' }, fault.detail)));
+  : row.errors.map((fault) => h('div', h('code', fault.column), ' ', inWords(fault)));
 
 // The lines of a report; the wrong ones first where there are any.
 async function lines(at, { rows, counts, applied }) {

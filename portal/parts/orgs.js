@@ -41,12 +41,12 @@ export async function refresh() {
 // Columns for a listing. What is done to an organization is for who stands above it: `may`.
 export function orgColumns(may, again) {
   const path = (org) => p`/v1/orgs/${org.id}`;
-  const after = async (text) => { await refresh(); toast(text); again(); };
+  const after = async (text, undo) => { await refresh(); toast(text, { undo }); again(); };
 
   const suspend = async (org) => {
     if (!(await confirm(t('org.suspend.title', { name: org.name }), h('p', t('org.suspend.text')), t('org.suspend')))) return;
     await api.patch(path(org), { status: 'suspended' });
-    await after(t('org.suspended', { name: org.name }));
+    await after(t('org.suspended', { name: org.name }), () => resume(org));
   };
   const resume = async (org) => {
     await api.patch(path(org), { status: 'active' });

@@ -68,7 +68,7 @@ def test_outsiders_get_web_apis_and_nothing_else(site, admin):
 # U5
 def test_people_with_accounts_are_added_and_the_others_reported(site, admin):
     admin.open(ADD).click("Add existing").paste("E-mail addresses", "admin@globex.example nobody@else.example").click("Add to the organization")
-    admin.see("1 done.", "1 was refused:", "there is no account").click("Close", role="button", nth=1)
+    admin.see("1 done.", "1 was refused:", "There is no account").click("Close", role="button", nth=1)
     admin.see("One user added to Acme", "1 address")
     assert shown(site, "admin@globex.example")["role"] == "Viewer"
 
@@ -85,7 +85,7 @@ def test_a_person_is_created_with_what_the_role_asks_for(site, admin):
 def test_what_the_server_refuses_stands_beside_its_field(admin):
     admin.open(ADD).click("Create person", role="link").type("E-mail", "viewer@acme.example").click("Create person", role="button")
     admin.focused("E-mail")
-    assert "there is an account" in admin.problem("E-mail")
+    assert "There is another account" in admin.problem("E-mail")
 
 
 def test_a_robot_is_created_and_gets_its_key_next(site, admin):

@@ -40,7 +40,7 @@ def test_nothing_changes_before_it_is_confirmed(site, page, csv):
 
 def test_wrong_lines_are_shown_alone_told_of_and_left_out(site, page, csv):
     page.upload("Choose a file", csv("ok@acme.example,,,Viewer,create", "nobody,,,Viewer,create", "viewer@acme.example,,,Viewer,add", "x@acme.example,,,Queen,create"))
-    page.see("2 lines are wrong", "not one e-mail address", "there is no role").see_no("ok@acme.example")
+    page.see("2 lines are wrong", "This is no e-mail address", "there is no role").see_no("ok@acme.example")
     assert [row["Line"] for row in page.rows("Lines of the file")] == ["3", "5"]
     page.click("All 4").see("ok@acme.example").click("Import one user").see("2 wrong lines are left out").click("Import one user")
     page.see("One user imported.", "Left out")
@@ -63,6 +63,10 @@ def test_a_workbook_is_read_as_well(site, page, tmp_path):
     page.upload("Choose a file", tmp_path / "team.xlsx").see("What team.xlsx would do", "book@acme.example")
     page.click("Import one user").see("into Acme?").click("Import one user").see("One user imported.")
     assert status(site, "book@acme.example") == 0
+
+
+def test_a_file_is_dragged_there_and_dropped(page, csv):
+    page.drop("Drop a file here", csv("fallen@acme.example,,,Viewer,create")).see("fallen@acme.example", "One line can be imported")
 
 
 def test_a_file_that_is_none_is_refused_in_its_place(page, csv):

@@ -46,6 +46,9 @@ def test_an_organization_below_is_suspended_resumed_and_removed(site, page):
     site.orgauth.run("org", "create", "Passing", "--parent", "acme")
     page.open("/orgs/acme/about").row("Passing").click("Actions for Passing").click("Suspend")
     page.see("Suspend Passing?").dialog().click("Suspend")
+    page.see("Passing is suspended.").row("Passing").see("Suspended")
+    page.click("Undo").see("Passing is active again.").row("Passing").see("Active").click("Actions for Passing").click("Suspend")
+    page.dialog().click("Suspend")
     page.see("Passing is suspended.").row("Passing").see("Suspended").click("Actions for Passing").click("Resume")
     page.see("Passing is active again.").row("Passing").click("Actions for Passing").click("Remove")
     page.dialog().click("Remove")
@@ -85,6 +88,17 @@ def test_cancelled_it_leaves_nothing_and_so_does_leaving_the_page(site, page):
     page.click("Generate its key").see("only time").click("Users", role="link", nth=0).see("Leave without saving?")
     page.click("Leave").at("/orgs/acme/users").calm()
     assert "unborn" not in {api["name"] for api in site.orgauth.items("api", "list", "--org", "acme")}
+
+
+def test_closing_the_window_in_between_warns_and_leaves_nothing_either(site, page):
+    first = page.driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    page.open("/orgs/acme/apis/new").type("Name", "stillborn").click("Generate its key").see("only time")
+    assert "stillborn" in {api["name"] for api in site.orgauth.items("api", "list", "--org", "acme")}
+    assert not page.script("return dispatchEvent(new Event('beforeunload', {cancelable: true}))"), "no warning"
+    page.driver.close()
+    page.driver.switch_to.window(first)
+    site._wait(lambda: "stillborn" not in {api["name"] for api in site.orgauth.items("api", "list", "--org", "acme")}, "take it back")
 
 
 def test_a_name_that_cannot_be_is_refused_beside_the_field(page):

@@ -12,6 +12,23 @@ def admin(as_, browser):
     return browser.open("/orgs/acme/users").see("Ada Admin")
 
 
+FIRST = {"admin": "/orgs/acme/overview", "editor": "/orgs/acme/overview", "operator": "/orgs/acme/overview", "viewer": "/orgs/acme/overview", "robot": "/me",
+         "super": "/site"}
+
+
+@pytest.mark.parametrize("who", FIRST)
+def test_what_is_seen_first_is_what_one_is_here_for(as_, browser, who):
+    as_(who)
+    browser.open().at(FIRST[who]).see_no("You may not see this")
+    marked = browser.script("return document.querySelector('nav.side [aria-current=page]').getAttribute('href')")
+    assert marked == "#" + FIRST[who]
+
+
+def test_an_organization_as_such_is_its_first_screen(admin):
+    admin.open("/me").click("Acme", role="link").at("/orgs/acme/overview").see("Most used Web APIs")
+    admin.open("/orgs/globex").see("Not found")
+
+
 def test_on_a_small_screen_the_navigation_unfolds_and_escape_folds_it(admin):
     admin.chromium.size(360, 640)
     admin.calm().find_no("Invitations", role="link")

@@ -66,6 +66,30 @@ def test_every_event_of_the_audit_has_plain_words(site, texts):
     assert sorted(action for action in changing | itself if f"event.{action}" not in texts["en"]) == []
 
 
+def test_every_reason_of_a_refusal_has_words_and_is_documented(texts):
+    reasons = set(re.findall(r'\[OA_BECAUSE_\w+\] = "(\w+)"', (ROOT / "core/base/error.c").read_text()))
+    codes = set(re.findall(r'\[OA_[A-Z_]+\] = \{"(\w+)"', (ROOT / "core/base/error.c").read_text()))
+    worded = {key.removeprefix("refused.") for key in texts["en"] if key.startswith("refused.")}
+    assert reasons and reasons <= worded <= reasons | codes
+    documented = (ROOT / "docs/rest.md").read_text()
+    assert [reason for reason in sorted(reasons) if f"`{reason}`" not in documented] == []
+
+
+def test_what_the_server_refuses_is_said_in_the_readers_language(site, browser, as_):
+    site.expect("OA01006: user `nobody@acme.example'", "OA01007: .*admin@acme.example")
+    browser.open("/login").see("Log in").choose("Language", "Deutsch").see("Anmelden").calm()
+    browser.type("E-Mail", "nobody@acme.example").type("Passwort", "wrong", "Enter").see("E-Mail oder Passwort stimmt nicht")
+    as_("admin")
+    browser.open("/me").see("Eigene Schlüssel").type("Jetziges Passwort", "correct horse battery staple").type("Neues Passwort", "kurz").click("Passwort ändern")
+    browser.see("zu kurz")
+    assert browser.problem("Neues Passwort").endswith("Das ist zu kurz: mindestens 15 Zeichen.")
+    browser.type("Jetziges Passwort", "something else").type("Neues Passwort", "a long enough one to take").click("Passwort ändern").see("nicht Ihr jetziges Passwort")
+    browser.open("/orgs/acme/about").click("Bearbeiten").type("Kurzname", "globex").click("Speichern").see("schon vergeben").press("Escape")
+    browser.open("/orgs/acme/users?q=admin@acme").click("Ada Admin auswählen").click("Deaktivieren").click("Deaktivieren").see("keinen Administrator mehr")
+    as_("viewer")
+    browser.open("/orgs/acme/users").see("fehlt Ihnen die Berechtigung")
+
+
 def test_every_setting_has_a_name(site, texts):
     names = {row["name"] for row in site.orgauth.items("setting", "list")}
     assert sorted(name for name in names if f"setting.{name}" not in texts["en"]) == []
