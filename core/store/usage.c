@@ -8,6 +8,9 @@
 
 enum { WAYS = 4, SETS = OA_USAGE_TABLE / WAYS };
 enum { SESSION = -1 };
+/* What a batch takes of keys and accounts seen within a day; what one leaves of it is the next one's too, up to half a batch. It is about what the
+ * table remembers for a minute: with more than that in use, each would be written whenever it is used. */
+enum { SHARE_MOST = OA_USAGE_BATCH / 2 };
 
 /* A key or, key 0, a login, and when it was last noted for writing. Read without the mutex: a torn look costs a note at
  * most. */
@@ -25,10 +28,11 @@ typedef struct note {
 
 struct oa_usage {
     oa_store *store;
-    pthread_mutex_t mutex; /* of entries (writing) and gathered; never held over SQL */
+    pthread_mutex_t mutex; /* of entries (writing), gathered, share and both counts (writing); never held over SQL */
     entry entries[SETS][WAYS];
     note gathered[OA_USAGE_BATCH];
-    size_t gathered_count;
+    _Atomic size_t gathered_count;
+    _Atomic size_t share; /* room for those seen within a day */
     pthread_mutex_t flushing;    /* of what follows */
     note flight[OA_USAGE_BATCH]; /* taken from `gathered`, until it is written */
     size_t flight_count;
@@ -47,6 +51,7 @@ oa_error *oa_usage_make(oa_store *store, oa_usage **made, apr_pool_t *pool)
     oa_usage *usage = apr_pcalloc(pool, sizeof(*usage));
 
     usage->store = store;
+    usage->share = SHARE_MOST;
     pthread_mutex_init(&usage->mutex, NULL);
     pthread_mutex_init(&usage->flushing, NULL);
     apr_pool_cleanup_register(pool, usage, destroy, apr_pool_cleanup_null);
@@ -103,31 +108,33 @@ static entry *entry_for(entry *set, oa_id account, oa_id key)
     return oldest;
 }
 
-/* The second half of a batch is kept for accounts not seen for a day. */
-static bool has_room(const oa_usage *usage, bool long_unseen)
+/* The rest of a batch is kept for what ends when it is not seen: accounts of which nothing was heard for a day, and sessions. */
+static bool has_room(const oa_usage *usage, const note *n)
 {
-    return usage->gathered_count < (long_unseen ? OA_USAGE_BATCH : OA_USAGE_BATCH / 2);
+    size_t most = n->long_unseen || n->key == SESSION ? OA_USAGE_BATCH
+                                                      : atomic_load_explicit(&usage->share, memory_order_relaxed);
+    return atomic_load_explicit(&usage->gathered_count, memory_order_relaxed) < most;
 }
 
 /* Whether it is the first of a batch. */
 static bool gather(oa_usage *usage, entry *set, const note *n)
 {
-    if (noted_lately(set, n) || !has_room(usage, n->long_unseen)) {
+    if (noted_lately(set, n) || !has_room(usage, n)) {
         return false;
     }
     entry *e = entry_for(set, n->account, n->key);
     atomic_store_explicit(&e->account, n->account, memory_order_relaxed);
     atomic_store_explicit(&e->key, n->key, memory_order_relaxed);
     atomic_store_explicit(&e->noted, n->at, memory_order_relaxed);
-    usage->gathered[usage->gathered_count++] = *n;
-    return usage->gathered_count == 1;
+    usage->gathered[usage->gathered_count] = *n;
+    return usage->gathered_count++ == 0;
 }
 
 static void take(oa_usage *usage, const note *n)
 {
     entry *set = set_of(usage, n->account, n->key);
 
-    if (noted_lately(set, n)) {
+    if (!has_room(usage, n) || noted_lately(set, n)) {
         return;
     }
     pthread_mutex_lock(&usage->mutex);
@@ -183,11 +190,18 @@ static oa_error *write_notes(oa_db *db, const note *notes, size_t count)
     return oa_db_commit(db);
 }
 
+static size_t share_after(size_t share, size_t used)
+{
+    size_t next = (share > used ? share - used : 0) + OA_USAGE_SHARE;
+    return next < SHARE_MOST ? next : SHARE_MOST;
+}
+
 static void take_off(oa_usage *usage)
 {
     pthread_mutex_lock(&usage->mutex);
     usage->flight_count = usage->gathered_count;
-    memcpy(usage->flight, usage->gathered, usage->gathered_count * sizeof(note));
+    memcpy(usage->flight, usage->gathered, usage->flight_count * sizeof(note));
+    usage->share = share_after(usage->share, usage->flight_count);
     usage->gathered_count = 0;
     pthread_mutex_unlock(&usage->mutex);
 }

@@ -3,8 +3,8 @@
  * Last use of keys and last log-in of accounts, gathered in memory and written in batches (writer.h), at most once a
  * minute per key or account, or as often as the caller says.
  *
- * A batch is bounded (OA_USAGE_BATCH rows). When more come in, those go first whose account was not seen for a day, so
- * that under any load an account in use is never found idle.
+ * A batch is bounded (OA_USAGE_BATCH rows). When more come in, those go first whose account was not seen for a day, and sessions, so that under any
+ * load neither is found idle while in use. The others share what OA_USAGE_SHARE rows a batch give; up to half a batch is saved for a rush.
  */
 #ifndef OA_STORE_USAGE_H
 #define OA_STORE_USAGE_H
@@ -15,6 +15,7 @@
 
 enum {
     OA_USAGE_TABLE = 4096, /* keys and accounts remembered, to write each once a minute */
+    OA_USAGE_SHARE = 64,   /* about what the table remembers for a minute, if a batch is written each second */
     OA_USAGE_BATCH = 512   /* rows written at once */
 };
 

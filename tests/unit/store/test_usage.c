@@ -83,12 +83,55 @@ static void test_who_was_not_seen_for_a_day_is_read_again_once_written(void **st
     assert_int_equal(key_of(s, 1001)->last_seen, noon);
 }
 
-static void test_half_a_batch_is_kept_for_those_not_seen_for_a_day(void **state)
+static void add_accounts(scene *s)
 {
-    scene *s = *state;
     scene_run(s, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
                  " INSERT INTO account (id, email, home_org_id, status_since, created_at)"
                  " SELECT 5000 + i, 'u' || i || '@example.org', 9, 1, 1 FROM n");
+}
+
+/* How many of a thousand accounts that were seen an hour before are written. */
+static int64_t written_in_a_rush(scene *s, oa_time now)
+{
+    for (oa_id i = 1; i <= 1000; i++) {
+        note(s, 5000 + i, 0, now - OA_HOUR, now);
+    }
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    return fixture_int(s, apr_psprintf(s->pool, "SELECT COUNT(*) FROM account WHERE last_login_at = %" APR_INT64_T_FMT, (apr_int64_t)now));
+}
+
+static void test_a_lasting_rush_writes_its_share_and_what_was_saved(void **state)
+{
+    scene *s = *state;
+    oa_time now = noon;
+    add_accounts(s);
+    assert_int_equal(written_in_a_rush(s, now += OA_MINUTE), OA_USAGE_BATCH / 2);
+    assert_int_equal(written_in_a_rush(s, now += OA_MINUTE), OA_USAGE_SHARE);
+    assert_int_equal(written_in_a_rush(s, now += OA_MINUTE), OA_USAGE_SHARE);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(written_in_a_rush(s, now += OA_MINUTE), 2 * OA_USAGE_SHARE);
+    for (int batches = 0; batches < 100; batches++) {
+        assert_ok(oa_usage_flush(s->store, s->pool));
+    }
+    assert_int_equal(written_in_a_rush(s, now += OA_MINUTE), OA_USAGE_BATCH / 2);
+}
+
+static void test_a_session_is_written_in_a_rush(void **state)
+{
+    scene *s = *state;
+    scene_run(s, "INSERT INTO session (digest, id, account_id, created_at, last_seen_at, expires_at) VALUES (x'01', 77, 101, 1, 1, 1)");
+    for (oa_id i = 1; i <= 1000; i++) {
+        note(s, 5000 + i, 0, noon - OA_HOUR, noon);
+    }
+    oa_usage_note_session(s->store, 77, OA_MINUTE, noon);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(fixture_int(s, "SELECT last_seen_at FROM session WHERE id = 77"), noon);
+}
+
+static void test_half_a_batch_is_kept_for_those_not_seen_for_a_day(void **state)
+{
+    scene *s = *state;
+    add_accounts(s);
     for (oa_id i = 1; i <= 1000; i++) {
         note(s, 5000 + i, 0, noon - OA_HOUR, noon);
     }
@@ -138,6 +181,8 @@ OA_TESTS(SCENE_TEST(test_a_use_is_written_to_key_and_account), SCENE_TEST(test_a
          SCENE_TEST(test_a_later_time_is_never_overwritten_by_an_earlier),
          SCENE_TEST(test_a_use_voids_nothing_and_costs_no_change_log),
          SCENE_TEST(test_who_was_not_seen_for_a_day_is_read_again_once_written),
+         SCENE_TEST(test_a_lasting_rush_writes_its_share_and_what_was_saved),
+         SCENE_TEST(test_a_session_is_written_in_a_rush),
          SCENE_TEST(test_half_a_batch_is_kept_for_those_not_seen_for_a_day),
          SCENE_TEST(test_a_note_that_found_no_room_is_taken_at_the_next_use),
          SCENE_TEST(test_what_a_busy_store_refused_is_written_later))
