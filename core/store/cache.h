@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A fixed table of flat values in memory of its own: sets of a page each, in which values of any length lie one behind the
- * other, touched only where used, kept out of core dumps. Any number of threads; readers take no lock and writers never wait
+ * A bounded table of flat values in memory of its own: sets of two pages each, in which values of any length lie one behind the
+ * other; it grows with what is in it, and is kept out of core dumps. Any number of threads; readers take no lock and writers never wait
  * (then the value is not kept). A full set gives up what was not found lately.
  *
  * The cache does not know what makes a value stale: each carries a stamp, and the caller judges it.
@@ -17,9 +17,9 @@
 #include <stdint.h>
 
 enum {
-    OA_CACHE_SET = 4096,   /* bytes of a set */
+    OA_CACHE_SET = 8192,   /* bytes of a set */
     OA_CACHE_VALUE = 2048, /* of the largest value */
-    OA_CACHE_ENTRIES = 24  /* most values of a set */
+    OA_CACHE_ENTRIES = 48  /* most values of a set */
 };
 
 typedef struct oa_cache oa_cache;
@@ -43,8 +43,11 @@ typedef struct oa_cache_found {
     uint64_t turn;
 } oa_cache_found;
 
-/* `bytes` of address space, at least one set. Ends with `pool`. */
+/* Of at most `bytes`, at least one set. Ends with `pool`. */
 oa_error *oa_cache_make(size_t bytes, oa_cache **cache, apr_pool_t *pool);
+
+/* Has the processor fetch what oa_cache_find will look at first: memory is slow, and there are other things to do meanwhile. */
+void oa_cache_expect(oa_cache *cache, const oa_cache_key *key);
 
 /* Whether there is a value of `key`. */
 bool oa_cache_find(oa_cache *cache, const oa_cache_key *key, oa_cache_found *found);

@@ -9,7 +9,7 @@
 #include <apr_strings.h>
 #include <stdatomic.h>
 
-enum { CACHE_BYTES = 48 * 1024 * 1024, TRIES = 3 };
+enum { CACHE_BYTES = 40 * 1024 * 1024, TRIES = 3 };
 
 /* What can be looked up: a row each. The numbers are part of the keys of the cache. */
 typedef struct noun {
@@ -213,12 +213,15 @@ oa_error *oa_lookup_begin(oa_store *store, const char *text, size_t size, oa_kno
 
     *policy = NULL;
     *record = NULL;
+    if (size > 0) {
+        oa_tag(lookup->secrets[keys.number], text, size, known->key.words);
+        oa_cache_expect(lookup->cache, &known->key);
+    }
     OA_TRY(oa_fresh_update(lookup->fresh, &current, pool));
     OA_TRY(look_up_at(lookup, &policies, &the_policy, current, &found, pool));
     *policy = found;
     known->ticket = oa_fresh_ticket(lookup->fresh);
     if (size > 0) {
-        oa_tag(lookup->secrets[keys.number], text, size, known->key.words);
         *record = remembered(lookup, &keys, &known->key, current, pool);
     }
     return NULL;

@@ -22,12 +22,12 @@ typedef struct oa_record {
     oa_id account_id;
     oa_id key_id;               /* 0 for a login */
     oa_id org_id;               /* the organization in which role and permissions below hold */
-    int key_kind;               /* 1 opaque, 2 JWT; 0 for a login */
     oa_time expires_at;         /* of the key; 0 = never */
     oa_time revoked_at;
     oa_id replaces;             /* key that retires once this one is used, or 0 */
-    int account_status;         /* oa_account_status */
     oa_time last_seen;
+    int key_kind;               /* 1 opaque, 2 JWT; 0 for a login */
+    int account_status;         /* oa_account_status */
     int password_failures;      /* logins only */
     int key_failures;
     int org_status;             /* 1 active, 2 suspended */

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { SMALL = 64 * 1024, ROOMY = 4 * 1024 * 1024 };
@@ -139,9 +140,67 @@ static void test_a_set_is_filled_before_anything_is_given_up(void **state)
     assert_int_equal(get(cache, OA_CACHE_ENTRIES + 1, &size), 1);
 }
 
-/* Threads that write and read the same few numbers. */
+static uint64_t count_kept(oa_cache *cache, uint64_t numbers)
+{
+    uint64_t kept = 0;
+    size_t size;
+    for (uint64_t number = 1; number <= numbers; number++) {
+        uint32_t version = get(cache, number, &size);
+        assert_true(version == 0 || (version == 1 && size == 200));
+        kept += version;
+    }
+    return kept;
+}
+
+static void test_a_table_grows_and_forgets_next_to_nothing(void **state)
+{
+    enum { MANY = 8000 }; /* half of what would fill it */
+    oa_cache *cache = make(ROOMY, *state);
+
+    for (uint64_t number = 1; number <= MANY; number++) {
+        put(cache, number, 1, 200);
+    }
+    assert_true(count_kept(cache, MANY) > MANY * 9 / 10);
+}
+
+static void test_a_table_at_its_end_gives_up_some(void **state)
+{
+    enum { MANY = 40000 };
+    oa_cache *cache = make(ROOMY, *state);
+
+    for (uint64_t number = 1; number <= MANY; number++) {
+        put(cache, number, 1, 200);
+    }
+    uint64_t kept = count_kept(cache, MANY);
+    assert_true(kept > 15000 && kept <= 512 * 34); /* so many to a set */
+}
+
+/* Pages of memory that are there. */
+static size_t resident(void)
+{
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%*s %lu", &pages), 1);
+    fclose(file);
+    return pages;
+}
+
+static void test_a_few_values_take_little_memory(void **state)
+{
+    oa_cache *cache = make(64 * 1024 * 1024, *state);
+    size_t before = resident();
+
+    for (uint64_t number = 1; number <= 1000; number++) {
+        put(cache, number, 1, 200);
+    }
+    assert_true(resident() < before + 300); /* a page each it would be 1,000 */
+}
+
+/* Threads that write and read the same numbers: few, for which they contend, or so many that the table grows meanwhile. */
 typedef struct crowd {
     oa_cache *cache;
+    uint32_t numbers;
     atomic_int torn;
     atomic_int found;
 } crowd;
@@ -151,17 +210,17 @@ static void *mingle(void *data)
     crowd *c = data;
     for (uint32_t i = 1; i < 30000; i++) {
         size_t size;
-        put(c->cache, i % 40, i, 1 + i % 500);
-        uint32_t version = get(c->cache, (i * 7) % 40, &size);
+        put(c->cache, i % c->numbers, i, 1 + i % 500);
+        uint32_t version = get(c->cache, (i * 7) % c->numbers, &size);
         c->torn += version == UINT32_MAX;
         c->found += size != 0;
     }
     return NULL;
 }
 
-static void test_no_thread_sees_half_a_value(void **state)
+static void let_mingle(oa_cache *cache, uint32_t numbers)
 {
-    crowd c = {.cache = make(SMALL, *state)};
+    crowd c = {.cache = cache, .numbers = numbers};
     pthread_t threads[4];
 
     for (int i = 0; i < 4; i++) {
@@ -174,7 +233,14 @@ static void test_no_thread_sees_half_a_value(void **state)
     assert_true(c.found > 1000);
 }
 
-OA_TESTS(OA_POOL_TEST(test_values_of_every_size_come_back), OA_POOL_TEST(test_what_is_too_long_is_not_kept),
+static void test_no_thread_sees_half_a_value(void **state)
+{
+    let_mingle(make(SMALL, *state), 40);
+    let_mingle(make(ROOMY, *state), 4000);
+}
+
+OA_TESTS(OA_POOL_TEST(test_a_table_grows_and_forgets_next_to_nothing), OA_POOL_TEST(test_a_table_at_its_end_gives_up_some),
+         OA_POOL_TEST(test_a_few_values_take_little_memory), OA_POOL_TEST(test_values_of_every_size_come_back), OA_POOL_TEST(test_what_is_too_long_is_not_kept),
          OA_POOL_TEST(test_a_set_holds_values_of_all_sizes_beside_each_other),
          OA_POOL_TEST(test_a_set_is_filled_before_anything_is_given_up),
          OA_POOL_TEST(test_a_newer_value_takes_the_place_of_the_older_whatever_its_size),
