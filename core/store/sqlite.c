@@ -159,6 +159,7 @@ static oa_error *start(oa_db *db, bool kept, oa_rows **out, const char *sql, con
         return error;
     }
     rows->under_way = true;
+    db->walks++;
     rows->finished = false;
     rows->error = NULL;
     *out = rows;
@@ -208,6 +209,7 @@ oa_error *oa_rows_end(oa_rows *rows)
     sqlite3_reset(rows->stmt);
     sqlite3_clear_bindings(rows->stmt);
     rows->under_way = false;
+    rows->db->walks--;
     rows->error = NULL;
     if (!rows->kept) {
         free_statement(rows);
@@ -338,7 +340,7 @@ void oa_db_relax(oa_db *db)
 
 static void end_statements(oa_db *db)
 {
-    for (int i = 0; i < OA_STATEMENT_BUCKETS; i++) {
+    for (int i = 0; db->walks > 0 && i < OA_STATEMENT_BUCKETS; i++) {
         for (oa_rows *rows = db->buckets[i]; rows != NULL; rows = rows->next) {
             if (rows->under_way) {
                 (void)oa_rows_end(rows);
@@ -353,6 +355,11 @@ bool oa_sqlite_settle(oa_db *db)
     oa_db_rollback(db);
     db->pool = NULL;
     return !db->broken;
+}
+
+void oa_sqlite_unload(oa_db *db)
+{
+    sqlite3_db_release_memory(db->handle);
 }
 
 void oa_sqlite_close(oa_db *db)

@@ -31,6 +31,9 @@ void oa_sqlite_close(oa_db *db);
  * met an error that a new connection may not meet: close it. */
 bool oa_sqlite_settle(oa_db *db);
 
+/* Gives up the pages that the connection keeps of what it read. */
+void oa_sqlite_unload(oa_db *db);
+
 oa_db_use oa_sqlite_use(const oa_db *db);
 
 /* What the pool of connections (store.c) keeps with each. */

@@ -31,6 +31,7 @@ struct oa_db {
     bool relax;        /* the next writing transaction is to be */
     bool relaxed;      /* synchronous is NORMAL now */
     bool broken;       /* met an error of the file: not to be used again */
+    unsigned walks;    /* statements under way */
     int64_t deadline;  /* of the wait for a lock, monotonic nanoseconds */
     oa_rows *buckets[OA_STATEMENT_BUCKETS];
 };

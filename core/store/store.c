@@ -7,10 +7,10 @@
 #include "core/store/store.h"
 
 #include "core/store/file.h"
+#include "core/store/idle.h"
 #include "core/store/secret.h"
 #include "core/store/lookup.h"
 #include "core/store/message.h"
-#include "core/store/sqlite.h"
 #include "core/store/tally.h"
 #include "core/store/usage.h"
 #include "core/store/writer.h"
@@ -22,7 +22,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { USES = OA_DB_ADMIN + 1, BESIDE = 2, LOOK_EVERY_MS = 10 };
+enum { BESIDE = 2, LOOK_EVERY_MS = 10 };
 
 enum { GONE, DOUBTED, STANDS };
 
@@ -43,10 +43,11 @@ struct oa_store {
     const char *paths_beside[BESIDE];
     subkeys *keys;
     pthread_mutex_t mutex; /* of all below that is not atomic */
-    oa_db *idle[USES];
+    oa_idle idle;
     struct stat held;                /* of the accepted file, taken before it was read */
     struct stat held_beside[BESIDE]; /* its -wal and -shm, taken after it was read */
     identity newest;                 /* of all that was accepted */
+    _Atomic int64_t position;        /* its seq */
     _Atomic bool settling;           /* a thread is about to settle the doubt */
     _Atomic int state;
     _Atomic int64_t looked_at;
@@ -98,45 +99,21 @@ uint64_t oa_store_generation_of(oa_db *db)
     return oa_sqlite_tag(db)->generation;
 }
 
-/* Idle connections ------------------------------------------------------------------------------------------ */
-
-static void close_list(oa_db *list)
-{
-    while (list != NULL) {
-        oa_db *next = oa_sqlite_tag(list)->next;
-        oa_sqlite_close(list);
-        list = next;
-    }
-}
-
-static void detach_idle(oa_store *store, oa_db *lists[USES])
-{
-    memcpy(lists, store->idle, sizeof store->idle);
-    memset(store->idle, 0, sizeof store->idle);
-}
-
-static void close_lists(oa_db *lists[USES])
-{
-    for (int use = 0; use < USES; use++) {
-        close_list(lists[use]);
-    }
-}
+/* Watching the file ----------------------------------------------------------------------------------------- */
 
 /* The file is not ours any more: nothing that was read from it counts. */
 static void lose(oa_store *store)
 {
-    oa_db *lists[USES];
+    oa_idle idle;
     pthread_mutex_lock(&store->mutex);
     if (store->state != GONE) {
         store->state = GONE;
         store->generation++;
     }
-    detach_idle(store, lists);
+    oa_idle_detach(&store->idle, &idle);
     pthread_mutex_unlock(&store->mutex);
-    close_lists(lists);
+    oa_idle_close(&idle);
 }
-
-/* Watching the file ----------------------------------------------------------------------------------------- */
 
 /* Owner and mode are part of it: that it could not write is what SQLite remembers until the last connection is closed. */
 static bool same_file(const struct stat *a, const struct stat *b)
@@ -214,6 +191,7 @@ static void note_newest(oa_store *store, const identity *found)
     if (newest->store_id[0] == '\0' || found->epoch > newest->epoch ||
         (found->epoch == newest->epoch && found->seq > newest->seq)) {
         store->newest = *found;
+        store->position = found->seq;
     }
 }
 
@@ -228,7 +206,7 @@ static identity newest_now(oa_store *store)
 
 int64_t oa_store_position(oa_store *store)
 {
-    return newest_now(store).seq;
+    return store->position;
 }
 
 /* Accepting a file ------------------------------------------------------------------------------------------ */
@@ -359,8 +337,7 @@ static oa_db *pop(oa_store *store, oa_db_use use, bool *settles)
     *settles = store->state == DOUBTED && !store->settling;
     store->settling = store->settling || *settles;
     if (store->state != GONE) {
-        db = store->idle[use];
-        store->idle[use] = db == NULL ? NULL : oa_sqlite_tag(db)->next;
+        db = oa_idle_take(&store->idle, use);
     }
     pthread_mutex_unlock(&store->mutex);
     return db;
@@ -393,20 +370,30 @@ oa_error *oa_store_take(oa_store *store, oa_db_use use, oa_db **db, apr_pool_t *
     return error;
 }
 
-void oa_store_give(oa_store *store, oa_db *db)
+/* Under the mutex: kept for the next, unless it is of a store that is gone. */
+static bool keep(oa_store *store, oa_db *db, bool sound, bool unloaded)
 {
-    oa_db_tag *tag = oa_sqlite_tag(db);
-    oa_db_use use = oa_sqlite_use(db);
-    bool sound = oa_sqlite_settle(db);
-    pthread_mutex_lock(&store->mutex);
     if (!sound && store->state == STANDS) {
         store->state = DOUBTED;
     }
-    bool kept = sound && store->state != GONE && tag->generation == store->generation;
+    bool kept = sound && store->state != GONE && oa_sqlite_tag(db)->generation == store->generation;
     if (kept) {
-        tag->next = store->idle[use];
-        store->idle[use] = db;
+        oa_idle_put(&store->idle, db, unloaded);
     }
+    return kept;
+}
+
+void oa_store_give(oa_store *store, oa_db *db)
+{
+    bool sound = oa_sqlite_settle(db);
+    pthread_mutex_lock(&store->mutex);
+    bool full = oa_idle_is_full(&store->idle, db);
+    if (full) {
+        pthread_mutex_unlock(&store->mutex);
+        oa_sqlite_unload(db);
+        pthread_mutex_lock(&store->mutex);
+    }
+    bool kept = keep(store, db, sound, full);
     pthread_mutex_unlock(&store->mutex);
     if (!kept) {
         oa_sqlite_close(db);
@@ -415,11 +402,11 @@ void oa_store_give(oa_store *store, oa_db *db)
 
 void oa_store_close(oa_store *store)
 {
-    oa_db *lists[USES];
+    oa_idle idle;
     pthread_mutex_lock(&store->mutex);
-    detach_idle(store, lists);
+    oa_idle_detach(&store->idle, &idle);
     pthread_mutex_unlock(&store->mutex);
-    close_lists(lists);
+    oa_idle_close(&idle);
 }
 
 /* Making ---------------------------------------------------------------------------------------------------- */

@@ -92,7 +92,7 @@ expect mod_orgauth/config.c 'OrgAuthOrg is named at no member'
 
 plant_c tests/unit/base 'int x;' 'is in no program of a sources.am'
 expect "$file" 'is none of UNIT_TESTS'
-spoil tests/sources.am '/^UNIT_TESTS += .*test_id/d' ''
+spoil tests/sources.am '/^UNIT_TESTS += .*test_id$/d' ''
 expect tests/unit/base/test_id.c 'is none of UNIT_TESTS'
 printf '/* SPDX-License-Identifier: Apache-2.0 */\n' >tests/fuzz/fuzz_new.c
 expect tests/fuzz/fuzz_new.c 'is in no program of a sources.am'
