@@ -36,7 +36,7 @@ PLACES = {"static, mmap off": "/off/file.txt", "static, mmap on": "/on/file.txt"
 PATHS = ("/off", "/on", "/proxied")
 CALMS = ("quiet", "100 commits/s")
 WARM_REQUESTS_A_SECOND = 10_000  # less than any machine does, so that the caches are full after a warm-up
-CACHE_ENTRIES = 220_000          # keys that the cache of a child holds, and children
+CACHE_ENTRIES = 160_000          # keys that the cache of a child holds, and children
 CHILDREN = 2
 
 

@@ -9,7 +9,7 @@
 #include <apr_strings.h>
 #include <stdatomic.h>
 
-enum { CACHE_BYTES = 40 * 1024 * 1024, TRIES = 3 };
+enum { CACHE_BYTES = 36 * 1024 * 1024, TRIES = 3 };
 
 /* What can be looked up: a row each. The numbers are part of the keys of the cache. */
 typedef struct noun {

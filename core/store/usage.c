@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/store/usage.h"
 
+#include "core/store/stripe.h"
 #include "core/store/writer.h"
 
 #include <pthread.h>
@@ -12,15 +13,15 @@ enum { SESSION = -1 };
  * table remembers for a minute: with more than that in use, each would be written whenever it is used. */
 enum { SHARE_MOST = OA_USAGE_BATCH / 2 };
 
-/* A key or, key 0, a login, and when it was last noted for writing. Read without the mutex: a torn look costs a note at
- * most. */
+/* What was noted and when, for writing: a set of entries fills a cache line. Read without the mutex: a torn look costs a note at most, as does one label
+ * of two things. */
 typedef struct entry {
-    _Atomic oa_id account, key; /* key SESSION: `account` is the id of a session */
+    _Atomic uint64_t label;
     _Atomic oa_time noted;
 } entry;
 
 typedef struct note {
-    oa_id account, key;
+    oa_id account, key; /* a key or, key 0, a login; key SESSION: `account` is the id of a session */
     oa_time at;
     oa_duration every; /* it is written at most so often */
     bool long_unseen;
@@ -29,7 +30,7 @@ typedef struct note {
 struct oa_usage {
     oa_store *store;
     pthread_mutex_t mutex; /* of entries (writing), gathered, share and both counts (writing); never held over SQL */
-    entry entries[SETS][WAYS];
+    entry (*entries)[WAYS];
     note gathered[OA_USAGE_BATCH];
     _Atomic size_t gathered_count;
     _Atomic size_t share; /* room for those seen within a day */
@@ -46,11 +47,18 @@ static apr_status_t destroy(void *data)
     return APR_SUCCESS;
 }
 
+static entry (*make_entries(apr_pool_t *pool))[WAYS]
+{
+    uintptr_t raw = (uintptr_t)apr_pcalloc(pool, SETS * sizeof(entry[WAYS]) + OA_CACHE_LINE);
+    return (entry (*)[WAYS])((raw + OA_CACHE_LINE - 1) / OA_CACHE_LINE * OA_CACHE_LINE);
+}
+
 oa_error *oa_usage_make(oa_store *store, oa_usage **made, apr_pool_t *pool)
 {
     oa_usage *usage = apr_pcalloc(pool, sizeof(*usage));
 
     usage->store = store;
+    usage->entries = make_entries(pool);
     usage->share = SHARE_MOST;
     pthread_mutex_init(&usage->mutex, NULL);
     pthread_mutex_init(&usage->flushing, NULL);
@@ -61,16 +69,20 @@ oa_error *oa_usage_make(oa_store *store, oa_usage **made, apr_pool_t *pool)
 
 /* Noting ---------------------------------------------------------------------------------------------------- */
 
-static entry *set_of(oa_usage *usage, oa_id account, oa_id key)
+/* Never 0, which is nobody's. */
+static uint64_t label_of(const note *n)
 {
-    uint64_t mixed = ((uint64_t)account ^ (uint64_t)key << 1) * UINT64_C(0x9e3779b97f4a7c15);
-    return usage->entries[(mixed >> 32) % SETS];
+    return ((uint64_t)n->account * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)n->key * UINT64_C(0xff51afd7ed558ccd)) | 1;
 }
 
-static bool is_of(const entry *e, oa_id account, oa_id key)
+static entry *set_of(oa_usage *usage, const note *n)
 {
-    return atomic_load_explicit(&e->account, memory_order_relaxed) == account &&
-           atomic_load_explicit(&e->key, memory_order_relaxed) == key;
+    return usage->entries[(label_of(n) >> 32) % SETS];
+}
+
+static bool is_of(const entry *e, const note *n)
+{
+    return atomic_load_explicit(&e->label, memory_order_relaxed) == label_of(n);
 }
 
 static oa_time noted_at(const entry *e)
@@ -87,7 +99,7 @@ static bool is_recent(oa_time noted, oa_duration every, oa_time now)
 static bool noted_lately(const entry *set, const note *n)
 {
     for (int i = 0; i < WAYS; i++) {
-        if (is_of(&set[i], n->account, n->key)) {
+        if (is_of(&set[i], n)) {
             return is_recent(noted_at(&set[i]), n->every, n->at);
         }
     }
@@ -95,12 +107,12 @@ static bool noted_lately(const entry *set, const note *n)
 }
 
 /* Its own entry, else the one noted longest ago. */
-static entry *entry_for(entry *set, oa_id account, oa_id key)
+static entry *entry_for(entry *set, const note *n)
 {
     entry *oldest = set;
 
     for (int i = 0; i < WAYS; i++) {
-        if (is_of(&set[i], account, key)) {
+        if (is_of(&set[i], n)) {
             return &set[i];
         }
         oldest = noted_at(&set[i]) < noted_at(oldest) ? &set[i] : oldest;
@@ -122,9 +134,8 @@ static bool gather(oa_usage *usage, entry *set, const note *n)
     if (noted_lately(set, n) || !has_room(usage, n)) {
         return false;
     }
-    entry *e = entry_for(set, n->account, n->key);
-    atomic_store_explicit(&e->account, n->account, memory_order_relaxed);
-    atomic_store_explicit(&e->key, n->key, memory_order_relaxed);
+    entry *e = entry_for(set, n);
+    atomic_store_explicit(&e->label, label_of(n), memory_order_relaxed);
     atomic_store_explicit(&e->noted, n->at, memory_order_relaxed);
     usage->gathered[usage->gathered_count] = *n;
     return usage->gathered_count++ == 0;
@@ -132,7 +143,7 @@ static bool gather(oa_usage *usage, entry *set, const note *n)
 
 static void take(oa_usage *usage, const note *n)
 {
-    entry *set = set_of(usage, n->account, n->key);
+    entry *set = set_of(usage, n);
 
     if (!has_room(usage, n) || noted_lately(set, n)) {
         return;
