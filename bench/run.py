@@ -4,10 +4,12 @@
 
   bench/run.py [--build DIR] [--sizes 1000,100000,1000000] [--rounds 5] [--seconds 1] [--only TEXT] [--stores DIR] [--json FILE]
 
-Prints a table (Markdown) and writes all figures as JSON. Needs root (httpd's children run as www-data), wrk, nginx with its Lua module,
-haproxy, sqlite3; what is missing is left out and named. CPU is that of the server's processes alone; absolute figures mean little on a shared
-machine, ratios within a pair do. The whole of it takes about a quarter of an hour, and the seeding of a million users some minutes before, once
-where --stores names a folder that stays. Measure a build with -O2, which users have.
+Prints a table (Markdown) on standard output as it goes and writes all figures as JSON, of which bench/table.py makes what stands in
+docs/performance.md. Needs root (httpd's children run as www-data) and the programs of `build-aux/packages install bench` (wrk, nginx with its Lua
+module, haproxy, httpd's driver for SQLite); of the other servers what is missing is left out and named. CPU is that of the server's processes alone;
+absolute figures mean little on a shared machine, ratios within a pair do: run it on a machine that does nothing else. The whole of it takes about a
+quarter of an hour, and the seeding of a million users some minutes before, once where --stores names a folder that stays. Measure a build with -O2, which
+users have.
 """
 import argparse
 import base64
@@ -29,6 +31,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import measure
 import seed
 import servers
+import table
 
 KEY_HEADER = "X-API-Key: "
 BASIC_HEADER = "Authorization: Basic "
@@ -54,7 +57,7 @@ def warm_seconds(size):
 class Bench:
     def __init__(self, options, folder):
         self.options, self.folder, self.left_out = options, pathlib.Path(folder), []
-        self.rows, self.memory = [], []
+        self.rows, self.memory, self.minutes = [], [], 0.0
         self.build = pathlib.Path(options.build).resolve()
         self.kept = pathlib.Path(getattr(options, "stores", None) or folder).resolve()
 
@@ -113,21 +116,19 @@ class Bench:
     def wanted(self, name):
         return self.options.only in name
 
-    def run(self, name, bare, protected, work, draw, header=KEY_HEADER, path="/area/file.txt", commits=None):
+    def run(self, name, bare, protected, work, draw, header=KEY_HEADER, path="/area/file.txt", commits=None, facts=None):
         if not self.wanted(name):
             return
         try:
             with commits or contextlib.nullcontext():
                 row = measure.pair(name, bare, protected, work, header, path, draw, self.options)
         except measure.Failed as failure:
-            print(f"| {name} | failed: {failure} | | | | |", flush=True)
-            self.rows.append({"name": name, "failed": str(failure)})
-            return
+            row = {"name": name, "failed": str(failure)}
+        row["facts"] = facts or {}
         if commits:
             row["commits_per_second"] = commits.per_second
         self.rows.append(row)
-        print("| {name} | {added_us:.1f} | {cpu_ratio:.2f} | {rps_ratio:.2f} | {a[p50_us]}/{b[p50_us]} | {a[p99_us]}/{b[p99_us]} |".format(
-            a={k: round(v) for k, v in row["bare"].items()}, b={k: round(v) for k, v in row["protected"].items()}, **row), flush=True)
+        print(table.line(row), flush=True)
 
     # Families: each starts its servers, measures its pairs, stops them. ------------------------------------------------
 
@@ -146,9 +147,10 @@ class Bench:
 
     def keys_of(self, size, cache, bare, back):
         """This module: a static file or a back end, keys drawn evenly or as Zipf has it, quiet and while others commit."""
-        cases = [(f"orgauth, {size:,} users, {place}, {cache}, {draw}, {calm}", place, draw, calm)
-                 for place in PLACES for draw in ("even", "zipf") for calm in CALMS]
-        if not any(self.wanted(name) for name, *_ in cases):
+        cases = {f"orgauth, {size:,} users, {place}, {cache}, {draw}, {calm}":
+                 {"size": size, "place": place, "cache": cache, "draw": draw, "calm": calm}
+                 for place in PLACES for draw in ("even", "zipf") for calm in CALMS}
+        if not any(map(self.wanted, cases)):
             return
         store = self.store(size)
         load_lines, server_lines, location = self.module(store)
@@ -156,9 +158,9 @@ class Bench:
         with self.started(f"orgauth-{size}-{cache}", self.httpd(location, load_lines, server_lines, back), env) as protected:
             before = protected.memory()
             self.warm(protected, store, size if cache == "cached" else 0)
-            for name, place, draw, calm in cases:
-                commits = measure.Commits(store / "orgauth.db") if calm != "quiet" else None
-                self.run(name, bare, protected, store / "keys.txt", draw, path=PLACES[place], commits=commits)
+            for name, facts in cases.items():
+                commits = measure.Commits(store / "orgauth.db") if facts["calm"] != "quiet" else None
+                self.run(name, bare, protected, store / "keys.txt", facts["draw"], path=PLACES[facts["place"]], commits=commits, facts=facts)
             self.memory.append({"name": f"{size:,} users, {cache}", "before_mib": before, "after_mib": protected.memory()})
 
     def warm(self, protected, store, size):
@@ -220,24 +222,18 @@ AuthzDBDQuery "SELECT role FROM roles WHERE name = %s"
         for size in sizes:
             self.store(size)
         began = time.monotonic()
-        print("| Case | CPU added per request, µs | CPU ratio | requests/s ratio | p50, µs, without/with | p99, µs, without/with |")
-        print("|---|---|---|---|---|---|", flush=True)
+        print(table.HEAD, flush=True)
         with self.started("back", servers.httpd("Require all granted", mmap=False)) as back, \
                 self.started("bare", self.httpd("Require all granted", back=back)) as bare:
             for size in sizes:
                 for cache in ("cached", "miss"):
                     self.keys_of(size, cache, bare, back)
         self.others(sizes[len(sizes) // 2])
-        self.report(time.monotonic() - began)
+        self.minutes = (time.monotonic() - began) / 60
 
-    def report(self, seconds):
-        print("\n| Of the largest child | PSS before, MiB | after | grown |\n|---|---|---|---|")
-        for row in self.memory:
-            before, after = row["before_mib"]["Pss"], row["after_mib"]["Pss"]
-            print(f"| {row['name']} | {before:.1f} | {after:.1f} | {after - before:.1f} |")
-        if self.left_out:
-            print(f"\nLeft out, not installed: {', '.join(self.left_out)}")
-        print(f"\n{seconds / 60:.1f} minutes, {self.options.rounds} rounds of {self.options.seconds} s each way")
+    def figures(self):
+        return {"machine": machine(), "options": vars(self.options), "minutes": self.minutes, "left_out": self.left_out, "rows": self.rows,
+                "memory": self.memory}
 
 
 def machine():
@@ -257,6 +253,8 @@ def main():
     parser.add_argument("--stores", help="where the stores stay from run to run; without it they are made anew")
     parser.add_argument("--json", default="bench.json")
     options = parser.parse_args()
+    if os.geteuid() != 0 or not shutil.which("wrk"):
+        parser.error("root and wrk are needed: see --help")
     with tempfile.TemporaryDirectory(prefix="orgauth-bench-") as folder:
         os.chmod(folder, 0o755)
         bench = Bench(options, folder)
@@ -266,7 +264,8 @@ def main():
             for server in list(servers.Server.running):
                 server.stop()
             with open(options.json, "w") as out:
-                json.dump({"machine": machine(), "options": vars(options), "rows": bench.rows, "memory": bench.memory}, out, indent=1)
+                json.dump(bench.figures(), out, indent=1)
+        print("", *table.memory(bench.memory), "", *table.goals(bench.figures()), "", table.about(bench.figures()), sep="\n")
 
 
 if __name__ == "__main__":
