@@ -114,7 +114,7 @@ class Bench:
     # Measuring -----------------------------------------------------------------------------------------------------------
 
     def wanted(self, name):
-        return self.options.only in name
+        return any(text in name for text in self.options.only.split("|"))
 
     def run(self, name, bare, protected, work, draw, header=KEY_HEADER, path="/area/file.txt", commits=None, facts=None):
         if not self.wanted(name):
@@ -249,7 +249,7 @@ def main():
     parser.add_argument("--sizes", default="1000,100000,1000000")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=1)
-    parser.add_argument("--only", default="", help="only the cases whose name has this text")
+    parser.add_argument("--only", default="", help="only the cases whose name has this text, or one of several with | between")
     parser.add_argument("--stores", help="where the stores stay from run to run; without it they are made anew")
     parser.add_argument("--json", default="bench.json")
     options = parser.parse_args()
