@@ -61,7 +61,7 @@ def goal(name, found, most, digits):
 
 def about(figures):
     machine, options = figures["machine"], figures["options"]
-    text = (f"{machine['when']}, {machine['cpu']} ({machine['processors']} processors), Linux {machine['kernel']}, {machine['httpd']}; "
+    text = (f"{machine['when']}, {machine['cpu']} ({machine['processors']} processors), Linux {machine['kernel']}, {machine['httpd'].removeprefix('Server version: ')}; "
             f"{options['rounds']} rounds of {options['seconds']} s each way, {figures['minutes']:.1f} minutes in all.")
     return text + (f" Left out, not installed: {', '.join(figures['left_out'])}." if figures["left_out"] else "")
 
