@@ -48,11 +48,25 @@ static oa_error *show_again(oa_call *call, oa_id id, oa_json **result)
 
 /* org.create */
 
-static oa_error *require_free_slug(oa_call *call, const char *slug)
+/* Whether the organization `own` (0: a new one) may have it. What was another's may be named by configuration still, which would then let that of the
+ * same slug in: only who answers for configuration gives it away, and by naming it. */
+static oa_error *is_free_slug(oa_call *call, const char *slug, oa_id own, bool *is_free)
 {
-    const oa_org *taken;
-    OA_TRY(oa_org_find_slug(call->db, slug, &taken, call->pool));
-    if (taken == NULL) {
+    oa_id org;
+    bool former, site = false;
+    OA_TRY(oa_org_of_slug(call->db, slug, &org, &former));
+    if (former && org != own && oa_argument(call, "slug") != NULL) {
+        OA_TRY(oa_actor_is_site(call, &site));
+    }
+    *is_free = org == 0 || org == own || site;
+    return NULL;
+}
+
+static oa_error *require_free_slug(oa_call *call, const char *slug, oa_id own)
+{
+    bool is_free;
+    OA_TRY(is_free_slug(call, slug, own, &is_free));
+    if (is_free) {
         return NULL;
     }
     oa_error *error = oa_error_because(OA_BECAUSE_NAME_TAKEN,
@@ -65,21 +79,21 @@ static oa_error *require_free_slug(oa_call *call, const char *slug)
 /* The slug asked for, or one made of the name: with a number behind it where that one is taken. */
 static oa_error *choose_slug(oa_call *call, const char *name, const char **slug)
 {
-    const oa_org *taken;
+    bool is_free;
     const char *base = oa_slug_from(name, call->pool);
     *slug = oa_argument(call, "slug");
     if (*slug != NULL) {
-        return require_free_slug(call, *slug);
+        return require_free_slug(call, *slug, 0);
     }
     *slug = base;
     for (int i = 2; i < 1000; i++) {
-        OA_TRY(oa_org_find_slug(call->db, *slug, &taken, call->pool));
-        if (taken == NULL) {
+        OA_TRY(is_free_slug(call, *slug, 0, &is_free));
+        if (is_free) {
             return NULL;
         }
         *slug = apr_psprintf(call->pool, "%.58s-%d", base, i);
     }
-    return require_free_slug(call, *slug);
+    return require_free_slug(call, *slug, 0);
 }
 
 /* Nobody becomes an Administrator below an organization where he holds less than that. */
@@ -243,7 +257,7 @@ static oa_error *edit_slug(oa_call *call, oa_org *org)
     if (slug == NULL || strcmp(slug, org->slug) == 0) {
         return NULL;
     }
-    OA_TRY(require_free_slug(call, slug));
+    OA_TRY(require_free_slug(call, slug, org->id));
     oa_json_set_text(call->detail, "old_slug", org->slug);
     org->slug = slug;
     return NULL;

@@ -36,6 +36,21 @@ oa_error *oa_org_find_slug(oa_db *db, const char *slug, const oa_org **org, apr_
     return read_one(rows, org, pool);
 }
 
+oa_error *oa_org_of_slug(oa_db *db, const char *slug, oa_id *org, bool *former)
+{
+    oa_rows *rows;
+    *org = 0;
+    *former = false;
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT id, 0 FROM organization WHERE slug = $1 UNION ALL SELECT org_id, 1 FROM former_slug WHERE slug = $1 ORDER BY 2",
+                        "t", slug));
+    if (oa_rows_next(rows)) {
+        *org = oa_rows_int(rows, 0);
+        *former = oa_rows_int(rows, 1) != 0;
+    }
+    return oa_rows_end(rows);
+}
+
 /* Merged by id: the organizations of its memberships, and for each that reaches down those below, one after the other. The ORDER BY of a
  * recursion, which makes it a queue, is SQLite's own (without a LIMIT it would leave it out, seeing a join outside); in PostgreSQL a LATERAL join
  * does the same. */

@@ -27,6 +27,9 @@ typedef struct oa_org {
 oa_error *oa_org_find(oa_db *db, oa_id id, const oa_org **org, apr_pool_t *pool);
 oa_error *oa_org_find_slug(oa_db *db, const char *slug, const oa_org **org, apr_pool_t *pool);
 
+/* Whose slug that is, or was (*former) and is nobody else's; 0: nobody's ever. What was removed has its slug still. */
+oa_error *oa_org_of_slug(oa_db *db, const char *slug, oa_id *org, bool *former);
+
 typedef struct oa_org_query {
     oa_id account; /* only those in which it has an ACTIVE membership, and those below the ones where it reaches down; 0 = of the whole store */
     oa_id parent;  /* only those directly below this one; 0 = any */

@@ -175,6 +175,30 @@ def test_an_account_that_is_stronger_elsewhere_keeps_its_password_and_address(si
     assert Caller(site, key).get("/orgs").json["items"] == [] or "globex" not in Caller(site, key).get("/orgs").body.decode()
 
 
+@pytest.mark.parametrize("method, verb, body", [("POST", "/ban", {}), ("POST", "/deactivate", {}), ("POST", "/send-reset", {}), ("DELETE", "", None),
+                                                ("POST", "/set-role", {"role": "API User"}), ("PATCH", "", {"first_name": "Eve"})])
+def test_no_other_organization_shields_an_account_from_its_home(site, method, verb, body):
+    """By making it an Administrator, unasked."""
+    address = person(site, new(), "Viewer")
+    Caller(site, site.people["globex"]["admin"].key).post("/orgs/globex/members", {"emails": [address], "role": "Administrator"})
+    admin = Caller(site, site.people["acme"]["admin"].key)
+    headers = [("If-Match", "*")] if method == "PATCH" else []
+    assert admin(method, f"/orgs/acme/users/{address}{verb}", body, headers=headers).status in (200, 204)
+
+
+def test_the_last_administrator_of_another_organization_is_shut_out_at_home_and_that_one_is_not_named(site):
+    address, slug = person(site, new(), "Viewer"), f"hidden-{next(numbers)}"
+    site.orgauth.run("org", "create", slug, "--slug", slug)
+    site.orgauth.run("user", "add", address, "--org", slug, "--role", "Administrator")
+    admin = Caller(site, site.people["acme"]["admin"].key)
+    key = site.orgauth.key(address, "acme")
+    banned = admin.post(f"/orgs/acme/users/{address}/ban", {})
+    assert banned.status == 409 and slug not in banned.body.decode() and "deactivate or remove" in banned.json["detail"]
+    assert admin.post(f"/orgs/acme/users/{address}/deactivate", {}).status == 200
+    assert Caller(site, key).get("/me").status == 401
+    site.expect("OA010")
+
+
 def test_a_superadmin_is_nobodys_to_touch(site):
     """Also where he belongs to an organization as any user does."""
     boss = person(site, new(), "SuperAdmin", "site")

@@ -4,6 +4,7 @@ next request."""
 
 import csv
 import io
+import sqlite3
 
 import pytest
 
@@ -16,6 +17,7 @@ CONFIG = (MOUNT + place("/file", "Require valid-user")
           + "".join(place(f"/file/api/{name}", f"Require orgauth-api {name}") for name in ("rest", "command"))
           + place("/cgi/flow", "OrgAuthModule flow", "Require orgauth-access")
           + place("/file/pay", "OrgAuthModule payment", "Require orgauth-access")
+          + "".join(place(f"/file/{slug}", f"OrgAuthOrg {slug}", "Require valid-user") for slug in ("old-renamed", "old-removed"))
           + place("/file/lab", "OrgAuthOrg lab", "OrgAuthModule flow", "Require orgauth-access"))
 numbers = iter(range(1000))
 
@@ -177,6 +179,36 @@ def test_the_operator_names_the_first_administrator_of_an_organization(site):
     alice = Caller(site, key)
     assert [org["slug"] for org in alice.get("/orgs").json["items"]] == ["umbrella", "hive"]
     assert alice.get("/orgs/acme").status == 404
+
+
+@pytest.mark.parametrize("ended", ["renamed", "removed"])
+def test_a_former_slug_lets_no_other_organization_into_the_places_that_name_it(site, superadmin, status, ended):
+    slug, new = f"old-{ended}", f"new-{ended}"
+    path = f"/file/{slug}"
+    for name in (slug, "rival"):
+        site.orgauth.run("org", "create", name, "--slug", name, "--admin", f"admin@{name}.example", code=None)
+    old, rival = site.orgauth.key(f"admin@{slug}.example", slug), Caller(site, site.orgauth.key("admin@rival.example", "rival"))
+    assert (status(old, path), status(rival.key, path)) == (200, 403)
+    if ended == "renamed":
+        site.orgauth.run("org", "edit", slug, "--slug", new)
+    else:
+        with sqlite3.connect(site.store, timeout=30) as store: # with its people, as no operation would
+            store.execute("PRAGMA foreign_keys = OFF")
+            for table in ("api_key", "membership"):
+                store.execute(f"DELETE FROM {table} WHERE org_id = (SELECT id FROM organization WHERE slug = ?)", (slug,))
+            store.execute("DELETE FROM organization WHERE slug = ?", (slug,))
+    taken = rival.post("/orgs", {"name": "Mine", "slug": slug, "parent": "rival"})
+    assert taken.status == 409 and taken.json["errors"][0]["pointer"] == "/slug"
+    assert rival.patch("/orgs/rival", {"slug": slug}).status == 409
+    assert rival.post("/orgs", {"name": slug, "parent": "rival"}).json["slug"] == slug + "-2", "made of the name, it is another"
+    assert superadmin.post("/orgs", {"name": slug}).json["slug"] not in (slug, new)
+    assert (status(rival.key, path), status(site.people["site"]["super"].key, path), status(old, path)) == (403, 403, 403 if ended == "renamed" else 401)
+    if ended == "renamed":
+        site.orgauth.run("org", "edit", new, "--slug", slug)
+        assert (status(old, path), status(rival.key, path)) == (200, 403), "it may take it back"
+    else:
+        given = superadmin.post("/orgs", {"name": "Next", "slug": slug})
+        assert given.status == 201, "who answers for the configuration gives it away"
 
 
 # The audit trail.
