@@ -17,6 +17,8 @@
 
 #include <apr_file_io.h>
 #include <apr_strings.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 /* How far the change log is put ahead of the last position known: commits that come in between stay behind it. */
@@ -86,6 +88,25 @@ static oa_error *copy_bytes(const char *from, const char *to, apr_pool_t *pool)
     return oa_error_make(pool, OA_FAILED, "cannot copy %s: %s", from, apr_strerror(status, reason, sizeof reason));
 }
 
+static oa_error *refuse(const restoring *r, const char *why, apr_pool_t *pool)
+{
+    return oa_error_make(pool, OA_CONFLICT, "%s %s", r->file, why);
+}
+
+/* Told by its first octets before anything is done with it: what SQLite says later reads as if the present store were at fault. */
+static oa_error *check_format(const restoring *r, apr_pool_t *pool)
+{
+    static const char format[16] = "SQLite format 3";
+    char found[sizeof format] = "";
+    int file = open(r->file, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return oa_error_make(pool, OA_FAILED, "cannot open %s: %s", r->file, strerror(errno));
+    }
+    bool is_one = read(file, found, sizeof found) == (ssize_t)sizeof found && memcmp(found, format, sizeof format) == 0;
+    close(file);
+    return is_one ? NULL : refuse(r, "is not a copy of a store", pool);
+}
+
 /* With its WAL, if it was copied with one. */
 static oa_error *bring_beside(restoring *r, apr_pool_t *pool)
 {
@@ -93,11 +114,6 @@ static oa_error *bring_beside(restoring *r, apr_pool_t *pool)
     OA_TRY(oa_file_make_beside(r->path, &r->name, pool));
     OA_TRY(copy_bytes(r->file, r->name, pool));
     return oa_file_size(wal) > 0 ? copy_bytes(wal, apr_pstrcat(pool, r->name, "-wal", NULL), pool) : NULL;
-}
-
-static oa_error *refuse(const restoring *r, const char *why, apr_pool_t *pool)
-{
-    return oa_error_make(pool, OA_CONFLICT, "%s %s", r->file, why);
 }
 
 static oa_error *check_kind(oa_db *db, const restoring *r, apr_pool_t *pool)
@@ -247,7 +263,7 @@ static oa_error *check_file(const restoring *r, apr_pool_t *pool)
     if (stat(r->path, &present) == 0 && present.st_ino == copy.st_ino && present.st_dev == copy.st_dev) {
         return oa_error_field(pool, "file", "%s is the store itself", r->file);
     }
-    return NULL;
+    return check_format(r, pool);
 }
 
 oa_error *oa_store_restore(const char *url, const char *secret_file, const char *file, apr_pool_t *pool)

@@ -162,6 +162,7 @@ def test_restore_refuses_what_is_no_store(acme, store_dir, dump, content):
         (store_dir / "copy.db").write_bytes(content)
     done = acme.run("store", "restore", store_dir / "copy.db", code=None)
     assert done.returncode not in (0, 2) and done.stderr.count("\n") == 1
+    assert str(store_dir / "copy.db") in done.stderr and "restore a backup" not in done.stderr
     assert dump(acme) == before
 
 

@@ -133,7 +133,7 @@ static void test_what_is_no_copy_changes_nothing(void **state)
     assert_untouched_by(f, fixture_file(f, "missing"), OA_INVALID);
     assert_untouched_by(f, f->directory, OA_INVALID);
     assert_untouched_by(f, f->path, OA_INVALID);
-    assert_untouched_by(f, f->secret, OA_UNAVAILABLE);
+    assert_untouched_by(f, f->secret, OA_CONFLICT);
 }
 
 static void test_the_copy_of_another_store_changes_nothing(void **state)
