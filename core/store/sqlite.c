@@ -208,8 +208,8 @@ oa_error *oa_rows_end(oa_rows *rows)
     oa_error *error = rows->error;
     sqlite3_reset(rows->stmt);
     sqlite3_clear_bindings(rows->stmt);
+    rows->db->walks -= rows->under_way;
     rows->under_way = false;
-    rows->db->walks--;
     rows->error = NULL;
     if (!rows->kept) {
         free_statement(rows);

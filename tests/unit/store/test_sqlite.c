@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/store/fixture.h"
 
+#include "core/store/sqlite.h"
+
 #include <pthread.h>
+#include <sqlite3.h>
 
 static oa_db *take(fixture *f, oa_db_use use)
 {
@@ -233,7 +236,34 @@ static void test_threads_lose_no_change(void **state)
     assert_int_equal(fixture_int(f, "SELECT key_failures FROM account WHERE id = 20"), WRITERS * ROUNDS);
 }
 
-OA_TESTS(STORE_TEST(test_binds_go_by_their_numbers), STORE_TEST(test_all_kinds_of_values_come_back),
+static bool any_is_busy(oa_db *db)
+{
+    sqlite3_stmt *statement = NULL;
+    bool busy = false;
+    while ((statement = sqlite3_next_stmt(oa_sqlite_handle(db), statement)) != NULL) {
+        busy = busy || sqlite3_stmt_busy(statement);
+    }
+    return busy;
+}
+
+static void test_a_walk_left_under_way_is_ended_whatever_was_ended_before(void **state)
+{
+    fixture *f = *state;
+    oa_db *db = take(f, OA_DB_LOOKUP);
+    oa_rows *ended, *left;
+    assert_ok(oa_db_select(db, &ended, "SELECT id FROM account", ""));
+    assert_ok(oa_rows_end(ended));
+    assert_ok(oa_rows_end(ended));
+    assert_ok(oa_db_select(db, &left, "SELECT email FROM account", ""));
+    assert_true(oa_rows_next(left));
+    assert_true(any_is_busy(db));
+    assert_true(oa_sqlite_settle(db));
+    assert_false(any_is_busy(db));
+    oa_store_give(f->store, db);
+}
+
+OA_TESTS(STORE_TEST(test_a_walk_left_under_way_is_ended_whatever_was_ended_before),
+         STORE_TEST(test_binds_go_by_their_numbers), STORE_TEST(test_all_kinds_of_values_come_back),
          STORE_TEST(test_a_wrong_number_of_binds_is_a_defect), STORE_TEST(test_a_statement_is_not_under_way_twice),
          STORE_TEST(test_other_text_at_the_same_address_is_another_statement),
          STORE_TEST(test_a_violated_constraint_is_a_conflict),
