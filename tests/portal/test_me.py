@@ -40,10 +40,10 @@ def test_the_password_is_changed_and_other_sessions_end(site, page, mia, another
 def test_a_wrong_or_a_poor_password_is_explained_at_its_field(site, page, mia):
     site.expect("OA010")
     page.type("Present password", "not the one that it is").type("New password", NEW).click("Change the password")
-    page.see("password").calm()
-    assert page.address == "#/me" and page.problem("Present password")
-    page.type("Present password", PASSWORD).type("New password", "short").click("Change the password").see("characters")
-    assert "characters" in page.problem("New password")
+    page.see("This is not your present password").calm()
+    assert page.address == "#/me" and page.problem("Present password") == "This is not your present password."
+    page.type("Present password", PASSWORD).type("New password", "short").click("Change the password").see("This is too short")
+    assert "at least 15 characters" in page.problem("New password")
 
 
 def test_sessions_are_listed_and_ended(site, page, mia, another):
