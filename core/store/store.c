@@ -22,7 +22,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { BESIDE = 2, LOOK_EVERY_MS = 10 };
+enum { BESIDE = 2, LOOK_EVERY = 1000 /* microseconds */ };
 
 enum { GONE, DOUBTED, STANDS };
 
@@ -168,10 +168,10 @@ static void look_at_file(oa_store *store)
 static void look(oa_store *store)
 {
     struct timespec clock;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &clock);
-    int64_t now = (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000;
+    clock_gettime(CLOCK_MONOTONIC, &clock);
+    int64_t now = (int64_t)clock.tv_sec * 1000000 + clock.tv_nsec / 1000;
     int64_t last = atomic_load_explicit(&store->looked_at, memory_order_relaxed);
-    if (now - last >= LOOK_EVERY_MS && atomic_compare_exchange_strong(&store->looked_at, &last, now)) {
+    if (now - last >= LOOK_EVERY && atomic_compare_exchange_strong(&store->looked_at, &last, now)) {
         look_at_file(store);
     }
 }

@@ -40,7 +40,7 @@ oa_error *oa_store_id(oa_db *db, const char **id, apr_pool_t *pool);
 oa_error *oa_store_take(oa_store *store, oa_db_use use, oa_db **db, apr_pool_t *pool);
 void oa_store_give(oa_store *store, oa_db *db);
 
-/* Whether the path still names the store that the connections hold, and its -wal and -shm likewise, as of at most 10 ms ago.
+/* Whether the path still names the store that the connections hold, and its -wal and -shm likewise, as of at most 1 ms ago.
  * Without it nothing remembered may be used: take a connection, which finds out and tells. *generation is raised whenever
  * the connections given up then are of another file: what was remembered or mapped through one of another generation is
  * void, and the connection of another generation to be given back at once. Allocates nothing. */

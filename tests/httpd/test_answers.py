@@ -195,7 +195,7 @@ def test_the_store_gone(site, people, path):
     site.store.rename(away)
     try:
         answer = site.get(path, login=login)
-        while answer.status == 200:  # a child looks at the file once in 10 ms
+        while answer.status == 200:  # a child looks at the file once in a millisecond
             answer = site.get(path, login=login)
         assert_problem(answer, 503, "Service Unavailable")
         assert int(answer.header("Retry-After")) >= 1

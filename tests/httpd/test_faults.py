@@ -40,7 +40,7 @@ def assert_unusable(answer):
 
 
 def becomes_unusable(site, person):
-    """Each child looks at the file every 10 ms; once all have, every answer is 503 and stays so."""
+    """Each child looks at the file every millisecond; once all have, every answer is 503 and stays so."""
     def statuses():
         return {answer.status for answer in site.parallel(40, 20, method="GET", path="/file/any", key=person.key)}
 

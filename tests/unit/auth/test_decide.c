@@ -122,7 +122,7 @@ static void move_store(cast *all, const char *from, const char *to)
         rename(apr_pstrcat(all->pool, all->directory, from, suffixes[i], NULL),
                apr_pstrcat(all->pool, all->directory, to, suffixes[i], NULL));
     }
-    apr_sleep(20000); /* the file is looked at every 10 ms at most */
+    apr_sleep(2000); /* the file is looked at every millisecond at most */
 }
 
 static void test_a_store_that_is_gone_allows_and_refuses_nobody(void **state)

@@ -96,10 +96,10 @@ static inline const oa_record *key_of(scene *s, oa_id id)
     return record;
 }
 
-/* Until the store looks at its file again: the one clock in these tests, because the contract names it (10 ms). */
+/* Until the store looks at its file again: the one clock in these tests, because the contract names it (1 ms). */
 static inline void scene_next_look(void)
 {
-    usleep(30000);
+    usleep(3000);
 }
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-/* The path is looked at every 10 ms: past that, a change must have been seen. */
+/* The path is looked at every millisecond: past that, a change must have been seen. */
 static void let_it_look(void)
 {
     struct timespec pause = {0, 30 * 1000000};
