@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mod_orgauth/record.h"
 
+#include "core/base/token.h"
 #include "core/model/message.h"
 #include "core/store/message.h"
 #include "core/store/tally.h"
@@ -99,7 +100,23 @@ static int log_call(request_rec *r)
     return DECLINED;
 }
 
+/* A key in the query, or anywhere else in a request line, is never looked at, but httpd would log it. */
+static int hide_secrets(request_rec *r)
+{
+    const char *referer = apr_table_get(r->headers_in, "Referer");
+    if (referer != NULL) {
+        apr_table_setn(r->headers_in, "Referer", oa_token_hide(apr_pstrdup(r->pool, referer), r->pool));
+    }
+    for (request_rec *at = r; at != NULL; at = at->next) {
+        at->the_request = oa_token_hide(at->the_request, at->pool);
+        at->uri = oa_token_hide(at->uri, at->pool);
+        at->args = oa_token_hide(at->args, at->pool);
+    }
+    return DECLINED;
+}
+
 void oa_record_register(void)
 {
+    ap_hook_log_transaction(hide_secrets, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(log_call, NULL, NULL, APR_HOOK_MIDDLE);
 }

@@ -40,12 +40,13 @@ bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, 
     return oa_token_digest_at(key, NULL, text, size, digest);
 }
 
+static const char digits32[] = "0123456789abcdefghjkmnpqrstvwxyz";
+static const char digits64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /* The beginning of {" in base64url, and more of it. */
 static bool is_jwt(const char *text)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-    return strncmp(text, "eyJ", 3) == 0 && strspn(text, digits) >= RUN_OF_A_KEY;
+    return strncmp(text, "eyJ", 3) == 0 && strspn(text, digits64) >= RUN_OF_A_KEY;
 }
 
 bool oa_token_is_within(const char *text)
@@ -53,9 +54,49 @@ bool oa_token_is_within(const char *text)
     size_t run = 0;
     bool jwt = false;
 
+    if (strnlen(text, RUN_OF_A_KEY) < RUN_OF_A_KEY) {
+        return false;
+    }
     for (const char *at = text; *at != '\0' && run < RUN_OF_A_KEY && !jwt; at++) {
-        run = strchr("0123456789abcdefghjkmnpqrstvwxyz", *at) != NULL ? run + 1 : 0;
+        run = strchr(digits32, *at) != NULL ? run + 1 : 0;
         jwt = is_jwt(at);
     }
     return run == RUN_OF_A_KEY || jwt;
+}
+
+/* How many octets of a secret `text` begins with; of a JWT with all its parts. */
+static size_t secret_at(const char *text)
+{
+    if (is_jwt(text)) {
+        size_t size = strspn(text, digits64);
+        while (text[size] == '.') {
+            size += 1 + strspn(text + size + 1, digits64);
+        }
+        return size;
+    }
+    size_t size = strspn(text, digits32);
+    return size >= RUN_OF_A_KEY ? size : 0;
+}
+
+char *oa_token_hide(char *text, apr_pool_t *pool)
+{
+    static const char shown[] = "{secret}"; /* shorter than what it stands for */
+
+    if (text == NULL || !oa_token_is_within(text)) {
+        return text;
+    }
+    char *hidden = apr_palloc(pool, strlen(text) + 1);
+    size_t length = 0;
+    while (*text != '\0') {
+        size_t size = secret_at(text);
+        if (size > 0) {
+            memcpy(hidden + length, shown, sizeof shown - 1);
+            length += sizeof shown - 1;
+        } else {
+            hidden[length++] = *text;
+        }
+        text += size > 0 ? size : 1;
+    }
+    hidden[length] = '\0';
+    return hidden;
 }

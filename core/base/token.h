@@ -25,4 +25,7 @@ bool oa_token_digest_at(const unsigned char key[OA_SUBKEY_SIZE], const char *sit
  * JWT does. */
 bool oa_token_is_within(const char *text);
 
+/* `text` with "{secret}" in the place of each of these; `text` itself where there is none. NULL-safe. */
+char *oa_token_hide(char *text, apr_pool_t *pool);
+
 #endif

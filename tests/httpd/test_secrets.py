@@ -10,7 +10,7 @@ from support.web import basic, bearer
 
 from conftest import PASSWORD
 
-CONFIG = "LogLevel warn orgauth:trace8\n" + "".join([
+CONFIG = "LogLevel warn orgauth:trace8\n" 'LogFormat "%h %r %>s %U%q %{Referer}i" all\nCustomLog logs/all.log all\n' + "".join([
     place("/cgi/any", "Require valid-user"),
     place("/proxy/any", "Require valid-user"),
     place("/cgi/editor", "Require orgauth-role Editor"),
@@ -44,7 +44,9 @@ def answers(site, people):
             [basic(viewer.email, CANARY)], [basic("stranger@acme.example", PASSWORD)], [bearer(viewer.key), ("X-API-Key", viewer.key)],
             [bearer(CANARY)], [("X-API-Key", CANARY)], [("Authorization", f"Basic {CANARY}")],
             [("Authorization", f"Digest {CANARY}")], *([bearer(wrong)] for wrong in others(viewer.key))]
-    return [(path, site.get(path, headers=headers)) for path in PATHS for headers in ways]
+    pasted = [("/cgi/any", site.get(path, headers=[("Referer", "http://acme.example" + path)]))
+              for path in (f"/cgi/any?api_key={viewer.key}", f"/file/any/{viewer.key}", f"/nowhere/{viewer.key}?a={viewer.key}")]
+    return pasted + [(path, site.get(path, headers=headers)) for path in PATHS for headers in ways]
 
 
 def test_no_secret_is_found_anywhere(site, people, answers):

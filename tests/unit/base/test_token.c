@@ -3,6 +3,8 @@
 
 #include "core/base/token.h"
 
+#include <apr_strings.h>
+
 static const unsigned char key[OA_SUBKEY_SIZE] = "of sessions", other[OA_SUBKEY_SIZE] = "of links";
 
 static void test_two_tokens_differ_and_have_their_form(void **state)
@@ -58,6 +60,22 @@ static void what_may_be_a_secret_is_noticed_within_any_text(void **state)
     assert_false(oa_token_is_within(""));
 }
 
-OA_TESTS(OA_POOL_TEST(what_may_be_a_secret_is_noticed_within_any_text), OA_POOL_TEST(test_two_tokens_differ_and_have_their_form),
+static void what_may_be_a_secret_is_hidden_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *text, *hidden;
+    } cases[] = {
+        {"GET /a?key=oak_0000000000001_abcdefghjkmnpqrstvwxyz0123456789abcdefg&b=1 HTTP/1.1", "GET /a?key=oak_0000000000001_{secret}&b=1 HTTP/1.1"},
+        {"a=eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im.eyJ-_.x-Y_z&b", "a={secret}&b"},
+        {"/eyJhbGciOiJ/v1/orgs/org_0000000000001/users", "/eyJhbGciOiJ/v1/orgs/org_0000000000001/users"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(oa_token_hide(apr_pstrdup(*state, cases[i].text), *state), cases[i].hidden);
+    }
+    assert_null(oa_token_hide(NULL, *state));
+}
+
+OA_TESTS(OA_POOL_TEST(what_may_be_a_secret_is_hidden_and_nothing_else), OA_POOL_TEST(what_may_be_a_secret_is_noticed_within_any_text), OA_POOL_TEST(test_two_tokens_differ_and_have_their_form),
          OA_POOL_TEST(test_a_digest_is_of_one_token_and_one_purpose),
          OA_POOL_TEST(test_what_has_not_the_form_has_no_digest))
