@@ -100,6 +100,9 @@ static oa_error *require_free_name(oa_call *call, const char *name, oa_id self)
 {
     apr_array_header_t *roles;
     const char *wanted = oa_text_fold(name, call->pool);
+    if (oa_text_mixes_scripts(name)) {
+        return oa_error_field(call->pool, "name", "\"%s\" mixes alphabets that look alike: spell it in one", oa_quoted(name, call->pool));
+    }
     OA_TRY(oa_role_list(call->db, call->org, 0, INT32_MAX, &roles, call->pool));
     for (int i = 0; i < roles->nelts; i++) {
         const oa_role *role = APR_ARRAY_IDX(roles, i, const oa_role *);

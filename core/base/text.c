@@ -173,6 +173,12 @@ static const char *domain_to_ascii(const char *domain, apr_pool_t *pool)
     return result;
 }
 
+/* Dotless i, and what dotted I folds to: for who reads the address, and for many a mail system, another spelling of i. */
+static bool has_turkish_i(const char *folded)
+{
+    return strstr(folded, "\xc4\xb1") != NULL || strstr(folded, "i\xcc\x87") != NULL;
+}
+
 /* The canonical spelling, or NULL. */
 static const char *canonical_email(const char *text, apr_pool_t *pool)
 {
@@ -184,7 +190,7 @@ static const char *canonical_email(const char *text, apr_pool_t *pool)
     *at = '\0';
     const char *folded = fold(UNINORM_NFKC, local, pool);
     const char *domain = domain_to_ascii(at + 1, pool);
-    if (domain == NULL || !local_is_valid(folded) || !domain_is_valid(domain)) {
+    if (domain == NULL || !local_is_valid(folded) || has_turkish_i(folded) || !domain_is_valid(domain)) {
         return NULL;
     }
     const char *email = apr_pstrcat(pool, folded, "@", domain, NULL);
@@ -220,6 +226,25 @@ oa_error *oa_name_clean(const char *field, const char *text, const char **name, 
     return oa_error_because(OA_BECAUSE_NOT_A_NAME,
                             oa_error_field(pool, field,
                                            "not a name: 1 to %d bytes of UTF-8 without control characters", OA_NAME_MAX));
+}
+
+bool oa_text_mixes_scripts(const char *text)
+{
+    static const char *const alike[] = {"Latin", "Greek", "Cyrillic", "Armenian", "Cherokee"};
+    const uc_script_t *first = NULL;
+    ucs4_t character;
+    for (const uint8_t *at = u8_next(&character, bytes_of(text)); at != NULL; at = u8_next(&character, at)) {
+        const uc_script_t *script = uc_script(character);
+        for (size_t i = 0; script != NULL && i < sizeof alike / sizeof *alike; i++) {
+            if (strcmp(script->name, alike[i]) == 0) {
+                if (first != NULL && first != script) {
+                    return true;
+                }
+                first = script;
+            }
+        }
+    }
+    return false;
 }
 
 const char *oa_text_fold(const char *text, apr_pool_t *pool)

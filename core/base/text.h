@@ -23,14 +23,18 @@ bool oa_text_is_utf8(const char *text, size_t size);
 /* Copies `text` to `out` (room for 3 * size + 1), with U+FFFD in place of what is not UTF-8, and a NUL. The new size. */
 size_t oa_text_repair(const char *text, size_t size, char *out);
 
-/* One canonical spelling per mailbox: trimmed, NFKC, case-folded, dotless and dotted i as Unicode folds them,
- * the domain as IDNA2008 A-labels in lower case. OA_INVALID on `field` for what is not one address of RFC 5321 with a
- * dot in its domain or "localhost", for control characters, quotes, comments, lists, over OA_EMAIL_MAX. */
+/* One canonical spelling per mailbox: trimmed, NFKC, case-folded, the domain as IDNA2008 A-labels in lower case.
+ * OA_INVALID on `field` for what is not one address of RFC 5321 with a dot in its domain or "localhost", for control
+ * characters, quotes, comments, lists, a dotless i or dotted I in the name of the mailbox, over OA_EMAIL_MAX. */
 oa_error *oa_email_normalize(const char *field, const char *text, const char **email, apr_pool_t *pool);
 
 /* A person's or thing's name: trimmed, NFC, 1 to OA_NAME_MAX octets, no control, format or line characters
  * and no private-use ones; an empty one is invalid. */
 oa_error *oa_name_clean(const char *field, const char *text, const char **name, apr_pool_t *pool);
+
+/* Whether letters of Latin, Greek, Cyrillic, Armenian or Cherokee stand beside letters of another one of these, which look
+ * alike: so may a name be spelled that reads as one which is there. */
+bool oa_text_mixes_scripts(const char *text);
 
 /* For searching: NFKC, full case folding. NULL-safe: NULL gives "". */
 const char *oa_text_fold(const char *text, apr_pool_t *pool);

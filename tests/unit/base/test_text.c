@@ -77,8 +77,6 @@ static void test_one_spelling_per_mailbox(void **state)
         {"jo\xcc\x88rg@acme.example", "j\xc3\xb6rg@acme.example"},                    /* combining diaeresis */
         {"\xe2\x84\xaa" "im@acme.example", "kim@acme.example"},                       /* Kelvin sign */
         {"stra\xc3\x9f" "e@acme.example", "strasse@acme.example"},                    /* local part: folded */
-        {"m\xc4\xb1ke@acme.example", "m\xc4\xb1ke@acme.example"},                     /* dotless i is no i */
-        {"M\xc4\xb0KE@acme.example", "mi\xcc\x87ke@acme.example"},                    /* dotted I: i and a dot */
         {"\xef\xac\x81@acme.example", "fi@acme.example"},                             /* ligature fi */
         {"jane@b\xc3\xbc" "cher.example", "jane@xn--bcher-kva.example"},
         {"jane@B\xc3\x9c" "CHER.example", "jane@xn--bcher-kva.example"},
@@ -102,6 +100,17 @@ static void test_one_spelling_per_mailbox(void **state)
     }
 }
 
+static void test_letters_that_look_alike(void **state)
+{
+    (void)state;
+    assert_false(oa_text_mixes_scripts("Administrator"));
+    assert_false(oa_text_mixes_scripts("\xd0\x9e\xd0\xbf\xd0\xb5\xd1\x80\xd0\xb0\xd1\x82\xd0\xbe\xd1\x80 2"));
+    assert_false(oa_text_mixes_scripts("\xe5\x96\xb6\xe6\xa5\xad Manager, Z\xc3\xbcrich"));
+    assert_false(oa_text_mixes_scripts(""));
+    assert_true(oa_text_mixes_scripts("\xd0\x90" "dministrator")); /* Cyrillic A */
+    assert_true(oa_text_mixes_scripts("Edit\xce\xbfr"));           /* Greek omicron */
+}
+
 static void test_what_is_not_one_address(void **state)
 {
     static const char *const cases[] = {
@@ -115,6 +124,9 @@ static void test_what_is_not_one_address(void **state)
         "jane@acme.example;joe@acme.example", "jane@acme.example joe@acme.example", "mailto:jane@acme.example",
         "jane@acme.example\r\nBcc: joe@acme.example", "jane@acme.example\n", "\tjane@acme.example",
         "ja\x01ne@acme.example", "ja\x7fne@acme.example", "jane\\@acme.example", "ja[ne@acme.example",
+        "m\xc4\xb1ke@acme.example",                  /* dotless i: mike, to who reads it */
+        "M\xc4\xb0KE@acme.example",                  /* dotted I */
+        "mi\xcc\x87ke@acme.example",
         "ja\xe2\x80\x8bne@acme.example",             /* zero-width space */
         "jane@ac\xe2\x80\x8bme.example",
         "\xe2\x80\xaejane@acme.example",             /* right-to-left override */
@@ -271,7 +283,7 @@ static void test_slugs_made_of_names(void **state)
 }
 
 OA_TESTS(cmocka_unit_test(test_utf8_of_rfc_3629), cmocka_unit_test(test_repair),
-         OA_POOL_TEST(test_one_spelling_per_mailbox), OA_POOL_TEST(test_what_is_not_one_address),
+         OA_POOL_TEST(test_one_spelling_per_mailbox), OA_POOL_TEST(test_what_is_not_one_address), OA_POOL_TEST(test_letters_that_look_alike),
          OA_POOL_TEST(test_an_endless_address_is_refused_at_once), OA_POOL_TEST(test_names),
          OA_POOL_TEST(test_what_is_not_a_name), OA_POOL_TEST(test_fold_for_searching), OA_POOL_TEST(test_slugs),
          OA_POOL_TEST(test_slugs_made_of_names))
