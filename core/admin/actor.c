@@ -207,6 +207,18 @@ oa_error *oa_actor_require(oa_call *call, oa_id org, const char *permission)
                                           "you lack the permission %s in organization \"%s\"", permission, name));
 }
 
+oa_error *oa_actor_require_home(oa_call *call)
+{
+    oa_grants grants;
+    OA_TRY(oa_actor_grants(call, call->home_org, &grants));
+    if (grants.type != 0) {
+        return oa_actor_require(call, call->home_org, call->operation->permission);
+    }
+    return oa_error_because(OA_BECAUSE_MANAGED_ELSEWHERE,
+                            oa_error_make(call->pool, OA_NOT_ALLOWED,
+                                          "the account is managed by its home organization: you may change its membership only"));
+}
+
 oa_error *oa_actor_may_grant(oa_call *call, oa_id org, const oa_grants *theirs)
 {
     oa_grants mine;

@@ -109,20 +109,31 @@ static oa_error *check_secret(const oa_parameter *parameter, const char *text, c
     return NULL;
 }
 
+/* What names a thing in no way that things are named: there is none such. In a list it is a fault of that. */
+static oa_error *names_nothing(const oa_parameter *parameter, oa_error *error)
+{
+    if (error != NULL && (parameter->flags & OA_LIST) == 0) {
+        error->code = OA_NOT_FOUND;
+    }
+    return error;
+}
+
 static oa_error *check_org(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
 {
     oa_id ignored;
     *clean = text;
     return oa_id_parse(OA_KIND_ORG, text, &ignored) || oa_slug_is_valid(text)
                ? NULL
-               : wrong(parameter, text, "give an organization's id (org_...) or slug", pool);
+               : names_nothing(parameter, wrong(parameter, text, "give an organization's id (org_...) or slug", pool));
 }
 
 static oa_error *check_user(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
 {
     oa_id ignored;
     *clean = text;
-    return oa_id_parse(OA_KIND_USER, text, &ignored) ? NULL : oa_email_normalize(parameter->name, text, clean, pool);
+    return oa_id_parse(OA_KIND_USER, text, &ignored)
+               ? NULL
+               : names_nothing(parameter, oa_email_normalize(parameter->name, text, clean, pool));
 }
 
 static oa_error *check_key(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
@@ -133,8 +144,9 @@ static oa_error *check_key(const oa_parameter *parameter, const char *text, cons
         return NULL;
     }
     /* A whole key may have been pasted here: its text must not come back in a message. */
-    return oa_error_field(pool, parameter->name, "%s is not a key's id: give key_ and 13 characters, as key list shows",
-                          parameter->name);
+    return names_nothing(parameter, oa_error_field(pool, parameter->name,
+                                                   "%s is not a key's id: give key_ and 13 characters, as key list shows",
+                                                   parameter->name));
 }
 
 static oa_error *check_api(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
@@ -143,7 +155,7 @@ static oa_error *check_api(const oa_parameter *parameter, const char *text, cons
     *clean = text;
     return oa_id_parse(OA_KIND_API, text, &ignored) || oa_slug_is_valid(text)
                ? NULL
-               : wrong(parameter, text, "give a Web API's id (api_...) or name", pool);
+               : names_nothing(parameter, wrong(parameter, text, "give a Web API's id (api_...) or name", pool));
 }
 
 static oa_error *check_role(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)

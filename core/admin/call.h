@@ -74,6 +74,10 @@ oa_error *oa_actor_grants(oa_call *call, oa_id org, oa_grants *grants);
 /* OA_NOT_ALLOWED unless the actor holds `permission` in `org`; OA_NOT_FOUND where it may not know of `org` at all. */
 oa_error *oa_actor_require(oa_call *call, oa_id org, const char *permission);
 
+/* The operation's permission in the home organization of call->user; where the call names another one, it is asked for there too, so that
+ * nobody looks into it. */
+oa_error *oa_actor_require_home(oa_call *call);
+
 /* Whether the actor is a SuperAdmin or the local operator. */
 oa_error *oa_actor_is_site(oa_call *call, bool *site);
 

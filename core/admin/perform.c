@@ -27,19 +27,6 @@ static oa_error *require_org(oa_call *call)
     return call->org != 0 ? oa_actor_require(call, call->org, call->operation->permission) : require_site(call);
 }
 
-/* In the home organization; where the call names another one, there too, so that nobody looks into it. */
-static oa_error *require_home(oa_call *call)
-{
-    oa_grants grants;
-    OA_TRY(oa_actor_grants(call, call->home_org, &grants));
-    if (grants.type != 0) {
-        return oa_actor_require(call, call->home_org, call->operation->permission);
-    }
-    return oa_error_because(OA_BECAUSE_MANAGED_ELSEWHERE,
-                            oa_error_make(call->pool, OA_NOT_ALLOWED,
-                                          "the account is managed by its home organization: you may change its membership only"));
-}
-
 /* Resolves what the arguments name and checks the permission, as early as the organization is known: who lacks it learns
  * nothing of what is inside. */
 static oa_error *authorize(oa_call *call)
@@ -61,7 +48,7 @@ static oa_error *authorize(oa_call *call)
     if (scoped && !known) {
         OA_TRY(require_org(call));
     }
-    return operation->scope == OA_SCOPE_HOME ? require_home(call) : NULL;
+    return operation->scope == OA_SCOPE_HOME ? oa_actor_require_home(call) : NULL;
 }
 
 static oa_error *record(oa_call *call)

@@ -23,6 +23,9 @@ oa_error *oa_user_answer(oa_call *call, oa_json **result);
 /* OA_INVALID for each field that `role` makes mandatory and that is empty: on `set` and its member, or the name's own argument. */
 oa_error *oa_user_require_fields(oa_call *call, const oa_role *role, const oa_user *user);
 
+/* Gives call->user the role of argument `role` in call->org: nothing above the actor, nor to anybody stronger, nor from the last Administrator. */
+oa_error *oa_user_change_role(oa_call *call);
+
 /* Takes call->user out of organization `org`, with its keys, Web APIs and open invitation there; not the last Administrator, nor anybody stronger. */
 oa_error *oa_user_leave(oa_call *call, oa_id org, int64_t *keys, int64_t *attachments);
 

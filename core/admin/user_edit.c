@@ -27,9 +27,10 @@ static oa_error *edit_email(oa_call *call, oa_user *user)
     return oa_link_void(call->db, user->id, call->now); /* what was mailed to the old address */
 }
 
-static oa_error *run_edit(oa_call *call, oa_json **result)
+static oa_error *edit_account(oa_call *call)
 {
     const oa_user *stored;
+    OA_TRY(oa_actor_require_home(call));
     OA_TRY(oa_call_user(call, &stored));
     oa_user user = *stored;
     OA_TRY(oa_actor_may_act_on_account(call, user.id, user.home_org_id, false));
@@ -38,15 +39,37 @@ static oa_error *run_edit(oa_call *call, oa_json **result)
     user.last_name = oa_argument_given(call, "last_name") ? oa_argument(call, "last_name") : user.last_name;
     OA_TRY(oa_user_merge_fields(call, stored->fields, &user.fields));
     OA_TRY(oa_user_keep_fields(call, &user, stored));
-    OA_TRY(oa_user_update(call->db, &user));
+    return oa_user_update(call->db, &user);
+}
+
+static bool edits_role_alone(const oa_call *call)
+{
+    static const char *const others[] = {"email", "first_name", "last_name", "set"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (oa_argument_given(call, others[i])) {
+            return false;
+        }
+    }
+    return oa_argument_given(call, "role");
+}
+
+/* The account belongs to its home organization, the role to the membership in this one. The fields come first, which the role may ask for. */
+static oa_error *run_edit(oa_call *call, oa_json **result)
+{
+    if (!edits_role_alone(call)) {
+        OA_TRY(edit_account(call));
+    }
+    if (oa_argument_given(call, "role")) {
+        OA_TRY(oa_user_change_role(call));
+    }
     return oa_user_answer(call, result);
 }
 
 const oa_operation oa_op_user_edit = {
     .name = "user.edit",
-    .summary = "change a user's e-mail, names and fields",
+    .summary = "change a user's e-mail, names, fields and role",
     .permission = "users:edit",
-    .scope = OA_SCOPE_HOME,
+    .scope = OA_SCOPE_ORG,
     .changes = true,
     .method = "PATCH",
     .path = "/v1/orgs/{org}/users/{user}",
@@ -61,6 +84,7 @@ const oa_operation oa_op_user_edit = {
         {"first_name", OA_TYPE_NAME, OA_CLEARS, "first name", NULL},
         {"last_name", OA_TYPE_NAME, OA_CLEARS, "last name", NULL},
         {"set", OA_TYPE_PAIR, 0, "a further field, as department=Sales; department= takes it away", NULL},
+        {"role", OA_TYPE_ROLE, 0, "the new role in the organization, by id or exact name", NULL},
         OA_P_END}};
 
 static oa_error *run_set_password(oa_call *call, oa_json **result)

@@ -13,7 +13,7 @@ static oa_error *may_grant(oa_call *call, const oa_membership *membership, const
     return oa_extent_may_grant(call, call->user, call->org, role, &extent);
 }
 
-static oa_error *run_set_role(oa_call *call, oa_json **result)
+oa_error *oa_user_change_role(oa_call *call)
 {
     const oa_membership *membership;
     const oa_role *role;
@@ -29,6 +29,12 @@ static oa_error *run_set_role(oa_call *call, oa_json **result)
     OA_TRY(oa_membership_set_role(call->db, call->user, call->org, role->id));
     OA_TRY(oa_guard_end(call, &guard));
     oa_json_set_text(call->detail, "old_role", membership->role.name);
+    return NULL;
+}
+
+static oa_error *run_set_role(oa_call *call, oa_json **result)
+{
+    OA_TRY(oa_user_change_role(call));
     return oa_user_answer(call, result);
 }
 

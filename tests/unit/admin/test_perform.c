@@ -117,7 +117,7 @@ static void a_failure_leaves_no_event_and_no_change(void **state)
     } failures[] = {
         {OA_USAGE, "user.fire", "{}"},
         {OA_USAGE, "user.ban", "{}"},
-        {OA_INVALID, "user.ban", "{'user': 'x'}"},
+        {OA_NOT_FOUND, "user.ban", "{'user': 'x'}"},
         {OA_NOT_FOUND, "user.ban", "{'user': 'nobody@acme.example'}"},
         {OA_CONFLICT, "user.create", "{'email': 'viewer@acme.example', 'org': 'acme', 'role': 'Viewer'}"},
         {OA_INVALID, "user.create", "{'email': 'n@acme.example', 'org': 'acme', 'role': 'viewer'}"},

@@ -25,12 +25,23 @@ static void a_new_email_is_the_accounts_only_one(void **state)
 
 static void what_may_not_be_assigned_is_no_argument(void **state)
 {
-    static const char *const members[] = {"role", "status", "org_id", "home_org_id", "password", "kind", "id", "fields"};
+    static const char *const members[] = {"status", "org_id", "home_org_id", "password", "kind", "id", "fields"};
     cast *c = *state;
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         REFUSED(OA_USAGE, "user.edit", apr_psprintf(c->pool, "{'user': 'viewer@acme.example', '%s': 'x'}", members[i]));
         assert_string_equal(c->error->field, members[i]);
     }
+}
+
+static void a_role_is_changed_with_what_it_asks_for(void **state)
+{
+    cast *c = *state;
+    DO("role.create", "{'org': 'acme', 'name': 'Clerk', 'permission': ['flow:view'], 'required_field': ['last_name']}");
+    REFUSED(OA_INVALID, "user.edit", "{'org': 'acme', 'user': 'viewer@acme.example', 'role': 'Clerk'}");
+    DO("user.edit", "{'org': 'acme', 'user': 'viewer@acme.example', 'role': 'Clerk', 'last_name': 'Wolf'}");
+    assert_string_equal(cast_text(c, "role"), "Clerk");
+    assert_string_equal(cast_text(c, "last_name"), "Wolf");
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event WHERE action = 'user.edit'"), 1);
 }
 
 static void a_password_is_set_hashed_and_ends_sessions_and_links(void **state)
@@ -52,5 +63,5 @@ static void a_password_is_set_hashed_and_ends_sessions_and_links(void **state)
 }
 
 OA_TESTS(CAST_TEST(what_is_given_changes_and_the_rest_stays), CAST_TEST(a_new_email_is_the_accounts_only_one),
-         CAST_TEST(what_may_not_be_assigned_is_no_argument),
+         CAST_TEST(what_may_not_be_assigned_is_no_argument), CAST_TEST(a_role_is_changed_with_what_it_asks_for),
          CAST_TEST(a_password_is_set_hashed_and_ends_sessions_and_links))
