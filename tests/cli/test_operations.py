@@ -194,7 +194,7 @@ def test_an_organization_that_nothing_hangs_on_is_removed(acme):
 
 
 # Families that try a noun's operations in depth, and say the command's words as two arguments of one call.
-ELSEWHERE = ["cli/test_import.py", "cli/test_keys.py", "mail/test_outbox.py"]
+ELSEWHERE = ["cli/test_import.py", "cli/test_keys.py", "cli/test_output.py", "mail/test_outbox.py"]
 
 
 def tried_elsewhere(command):
