@@ -172,6 +172,16 @@ oa_json *oa_openapi_parameters(const oa_operation *operation, const char *templa
 
 /* Bodies. */
 
+/* The members of a map, one at a time. */
+static oa_json *entries(apr_pool_t *pool)
+{
+    oa_json *patterns = oa_json_object(pool);
+    oa_json *value = oa_json_object(pool);
+    oa_json_set(value, "type", words_of("string integer boolean null", pool));
+    oa_json_set(patterns, "\\.", value);
+    return patterns;
+}
+
 static oa_json *json_body_schema(const oa_operation *operation, const char *template, bool *required, apr_pool_t *pool)
 {
     oa_json *schema = with_text("type", "object", pool);
@@ -191,7 +201,11 @@ static oa_json *json_body_schema(const oa_operation *operation, const char *temp
     }
     *required = oa_json_size(names) > 0;
     oa_json_set(schema, "properties", properties);
-    oa_json_set(schema, "required", names);
+    if (operation->entry != NULL) {
+        oa_json_set(schema, "patternProperties", entries(pool));
+    } else {
+        oa_json_set(schema, "required", names);
+    }
     oa_json_set_bool(schema, "additionalProperties", false);
     return schema;
 }

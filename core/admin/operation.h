@@ -94,6 +94,8 @@ typedef struct oa_operation {
     /* How REST differs; all may be left out. */
     int status;          /* of success where it is not 200: 201, 202, 204 (without body) */
     const char *renamed; /* parameters that have another name in REST, "search:q set:fields"; those of the path keep theirs */
+    const char *entry;   /* "name value": a member of the body that is no parameter and has a dot in its name is an entry of a map; these two
+                            parameters are its name and value */
     const char *accepts; /* media types, one space between, of a body that is no JSON: what the parameter of OA_TYPE_FILE takes; the other
                             arguments come from the query */
     const char *gives;   /* media type of an answer that is no JSON: the text member "text" of the result */

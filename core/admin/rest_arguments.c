@@ -210,10 +210,39 @@ static bool is_contradiction(const oa_json *mine, const oa_json *theirs)
            strcmp(oa_json_text(mine), oa_json_text(theirs)) != 0;
 }
 
+/* Of a map whose values are texts: what else JSON has for one is spelled as that. */
+static void set_entry(const reading *all, const char *name, const oa_json *value)
+{
+    oa_json_type type = oa_json_type_of(value);
+    if (type == OA_JSON_INTEGER) {
+        oa_json_set_text(all->arguments, name, apr_psprintf(all->pool, "%" PRId64, oa_json_int(value)));
+    } else if (type == OA_JSON_BOOL) {
+        oa_json_set_text(all->arguments, name, oa_json_bool(value) ? "on" : "off");
+    } else {
+        oa_json_set(all->arguments, name, (oa_json *)(uintptr_t)value);
+    }
+}
+
+static bool read_entry(reading *all, const char *name, const oa_json *value)
+{
+    const char *pair = all->route->operation->entry;
+    const char *key = apr_pstrmemdup(all->pool, pair, strcspn(pair, " "));
+    if (oa_json_get(all->arguments, key) != NULL) {
+        all->error = oa_error_field(all->pool, key, "one at a time: \"%s\" is another one", oa_quoted(name, all->pool));
+        return false;
+    }
+    oa_json_set_text(all->arguments, key, name);
+    set_entry(all, pair + strlen(key) + 1, value);
+    return true;
+}
+
 static bool read_member(void *context, const char *name, const oa_json *value)
 {
     reading *all = context;
     const oa_parameter *parameter = oa_rest_parameter(all->route->operation, name);
+    if (parameter == NULL && all->route->operation->entry != NULL && strchr(name, '.') != NULL) {
+        return read_entry(all, name, value);
+    }
     if (parameter == NULL || parameter->type == OA_TYPE_FILE) {
         all->error = unknown(all, name);
         return false;

@@ -107,6 +107,7 @@ const oa_operation oa_op_setting_set = {
     .path = "/v1/settings",
     .columns = "name value default",
     .answers = "Setting",
+    .entry = "name value",
     .run = run_set,
     .parameters = OA_PARAMETERS{
         SETTING_NAME,

@@ -345,3 +345,14 @@ def test_repetitions_at_once_make_one(site, admin):
 def test_a_key_is_never_sent_by_itself(site, admin, headers, refused):
     answer = admin.post("/orgs/acme/users?dry_run=true", {"email": "x@acme.example", "role": "Viewer"}, headers=headers)
     assert (answer.status == 403) == refused
+
+
+def test_a_setting_is_patched_by_its_name(superadmin, site):
+    for body, value in (({"reset.valid_for": "20m"}, "20m"), ({"key.reveal": False}, "off"), ({"login.deny_after": 9}, "9"),
+                        ({"login.deny_after": None}, "10"), ({"name": "reset.valid_for", "value": "30m"}, "30m")):
+        answer = superadmin.patch("/settings", body, match=None, headers=[("Content-Type", "application/merge-patch+json")])
+        assert answer.status == 200 and answer.json["value"] == value, answer.body
+        assert site.orgauth.json("setting", "get", answer.json["name"])["value"] == value
+    for body, status in (({"login.nothing": "1"}, 404), ({"nothing": "1"}, 400), ({"login.deny_after": "x"}, 400), ({}, 400),
+                         ({"login.deny_after": "9", "key.reveal": "on"}, 400)):
+        assert superadmin.patch("/settings", body, match=None).status == status, body

@@ -20,6 +20,8 @@ static const oa_operation delete = {.name = "a.delete", .scope = OA_SCOPE_NONE, 
 static const oa_operation import = {.name = "a.import", .scope = OA_SCOPE_NONE, .method = "POST", .changes = true, .accepts = "text/csv application/x-sheet",
                                     .parameters = parameters};
 
+static const oa_operation map = {.name = "a.map", .scope = OA_SCOPE_NONE, .method = "PATCH", .path = "/v1/orgs/{org}/x", .changes = true, .entry = "name value",
+                              .parameters = parameters};
 static const oa_operation login = {.name = "a.login", .method = "POST", .changes = true, .scope = OA_SCOPE_PUBLIC, .parameters = parameters};
 
 typedef struct reading {
@@ -115,6 +117,24 @@ static void what_a_body_may_not_be_is_refused(void **state)
     assert_code(read_it(*state, &post, (oa_rest_request){.query = "search=x"}).error, OA_USAGE);
 }
 
+static void an_entry_of_a_map_is_a_name_and_a_value(void **state)
+{
+    static const struct {
+        const char *body, *arguments; /* NULL: refused */
+    } cases[] = {{"{\"a.b\":\"x\"}", "{\"name\":\"a.b\",\"org\":\"acme\",\"value\":\"x\"}"},
+                 {"{\"a.b\":-7}", "{\"name\":\"a.b\",\"org\":\"acme\",\"value\":\"-7\"}"},
+                 {"{\"a.b\":true}", "{\"name\":\"a.b\",\"org\":\"acme\",\"value\":\"on\"}"},
+                 {"{\"a.b\":null}", "{\"name\":\"a.b\",\"org\":\"acme\",\"value\":null}"},
+                 {"{\"a.b\":\"x\",\"c.d\":\"y\"}", NULL},
+                 {"{\"nothing\":\"x\"}", NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        reading got = read_it(*state, &map, (oa_rest_request){.content_type = "application/merge-patch+json", .body = BODY(cases[i].body)});
+        assert_true((got.error == NULL) == (cases[i].arguments != NULL));
+        assert_string_equal(got.arguments, cases[i].arguments != NULL ? cases[i].arguments : "");
+    }
+    assert_non_null(read_it(*state, &post, (oa_rest_request){.content_type = "application/json", .body = BODY("{\"a.b\":\"x\"}")}).error);
+}
+
 static void a_delete_takes_its_arguments_from_the_query(void **state)
 {
     reading got = read_it(*state, &delete, (oa_rest_request){.query = "user=a&dry_run=false", .if_match = "\"x\"", .idempotency_key = "k"});
@@ -159,5 +179,5 @@ static void an_idempotency_key_has_bounds(void **state)
 
 OA_TESTS(OA_POOL_TEST(a_query_is_typed_by_the_row), OA_POOL_TEST(what_a_query_may_not_say_is_refused),
          OA_POOL_TEST(a_body_gives_the_arguments_of_a_post), OA_POOL_TEST(what_a_body_may_not_be_is_refused),
-         OA_POOL_TEST(a_delete_takes_its_arguments_from_the_query), OA_POOL_TEST(a_file_is_the_body_and_the_query_the_arguments),
+         OA_POOL_TEST(an_entry_of_a_map_is_a_name_and_a_value), OA_POOL_TEST(a_delete_takes_its_arguments_from_the_query), OA_POOL_TEST(a_file_is_the_body_and_the_query_the_arguments),
          OA_POOL_TEST(strangers_get_no_dry_run), OA_POOL_TEST(an_idempotency_key_has_bounds))
