@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The connections of a store that nobody uses at the moment: a list for each use, of which the one given last is taken first. A rush opens as many for
- * look-ups as there are threads; few are enough at other times. So only OA_IDLE_LADEN of those keep the pages they read; the
+ * look-ups as there are threads; few are enough at other times. So only OA_IDLE_LADEN of those keep the pages they read, and may keep many; the
  * others give theirs up. All under the caller's mutex, except where it says otherwise.
  */
 #ifndef OA_STORE_IDLE_H

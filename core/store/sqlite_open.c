@@ -90,11 +90,11 @@ static oa_error *harden(oa_db *db)
     return rc != SQLITE_OK ? oa_sqlite_error(db, rc, "adding functions") : oa_sqlite_script(db, pragmas);
 }
 
-/* The cache is small on look-ups: where it holds most of a store, nobody notices that the files were damaged, and the writer goes on. */
+/* Room for the inner pages of a table of a million keys, so that a look-up reads one page alone; few connections keep so many (idle.h). */
 static oa_error *confine(oa_db *db)
 {
     if (db->use == OA_DB_LOOKUP) {
-        OA_TRY(oa_sqlite_script(db, "PRAGMA cache_size=-512; PRAGMA query_only=1"));
+        OA_TRY(oa_sqlite_script(db, "PRAGMA cache_size=-2560; PRAGMA query_only=1"));
     }
     oa_sqlite_confine(db);
     return NULL;

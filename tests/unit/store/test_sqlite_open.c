@@ -21,7 +21,7 @@ static const setting_row expected[] = {
     {"PRAGMA synchronous", {2, 2, 2}},        {"PRAGMA foreign_keys", {1, 1, 1}},
     {"PRAGMA trusted_schema", {0, 0, 0}},     {"PRAGMA cell_size_check", {1, 1, 1}},
     {"PRAGMA wal_autocheckpoint", {0, 0, 0}}, {"PRAGMA temp_store", {2, 2, 2}},
-    {"PRAGMA query_only", {1, 0, 0}},         {"PRAGMA cache_size", {-512, -2000, -2000}},
+    {"PRAGMA query_only", {1, 0, 0}},         {"PRAGMA cache_size", {-2560, -2000, -2000}},
     {"PRAGMA writable_schema", {0, 0, 0}},    {"PRAGMA mmap_size", {0, 0, 0}},
 };
 
