@@ -42,7 +42,6 @@ const oa_command *oa_commands(apr_pool_t *pool)
         apr_array_header_t *all = apr_array_make(pool, 100, sizeof(oa_command));
         add_local(all, oa_store_commands);
         add_operations(all);
-        add_local(all, oa_export_commands);
         add_local(all, oa_upkeep_commands);
         add_local(all, oa_check_commands);
         add_local(all, oa_doctor_commands);

@@ -45,7 +45,6 @@ extern const oa_command oa_store_commands[];
 extern const oa_command oa_check_commands[];
 extern const oa_command oa_doctor_commands[];
 extern const oa_command oa_text_commands[];
-extern const oa_command oa_export_commands[];
 extern const oa_command oa_upkeep_commands[];
 
 /* Runs a row of the table of operations: all pages where no limit was given. */

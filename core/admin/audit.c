@@ -94,7 +94,13 @@ const oa_operation oa_op_audit_list = {
     .answers = "Event*",
     .run = run_list,
     .parameters = OA_PARAMETERS{
-        OA_P_EVENTS, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
+        OA_P_ORG_OR_ALL,
+        {"actor", OA_TYPE_TEXT, 0, "only what this user did: id, e-mail, or name of an operating-system user", NULL},
+        {"target", OA_TYPE_TEXT, 0, "only what was done to this: id of any kind, e-mail or name", NULL},
+        {"action", OA_TYPE_TEXT, 0, "only this operation, as user.ban", NULL},
+        {"since", OA_TYPE_TIME, 0, "only from this time on, as 2026-11-23", NULL},
+        {"until", OA_TYPE_TIME, 0, "only before this time", NULL},
+        OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 
 /* On a connection of its own: the walk has its own transaction. */
 static oa_error *verify(oa_call *call, int64_t *count, oa_id *broken)

@@ -42,13 +42,6 @@ OA_OPERATIONS(OA_OPERATION_DECLARE)
 #define OA_P_ORG_OF_USER {"org", OA_TYPE_ORG, 0, "the organization, by id or slug; else the user's home organization", NULL}
 #define OA_P_ORG_OF_THING {"org", OA_TYPE_ORG, 0, "the organization that it belongs to, by id or slug", NULL}
 #define OA_P_ORG_OR_ALL {"org", OA_TYPE_ORG, 0, "only this organization, by id or slug", NULL}
-#define OA_P_EVENTS                                                                                                       \
-    OA_P_ORG_OR_ALL,                                                                                                      \
-    {"actor", OA_TYPE_TEXT, 0, "only what this user did: id, e-mail, or name of an operating-system user", NULL}, \
-    {"target", OA_TYPE_TEXT, 0, "only what was done to this: id of any kind, e-mail or name", NULL}, \
-    {"action", OA_TYPE_TEXT, 0, "only this operation, as user.ban", NULL}, \
-    {"since", OA_TYPE_TIME, 0, "only from this time on, as 2026-11-23", NULL}, \
-    {"until", OA_TYPE_TIME, 0, "only before this time", NULL}
 #define OA_P_USER {"user", OA_TYPE_USER, OA_REQUIRED | OA_POSITIONAL, "the user, by id or e-mail", NULL}
 #define OA_P_ROLE {"role", OA_TYPE_ROLE, OA_REQUIRED, "the role, by id or exact name", NULL}
 #define OA_P_API {"api", OA_TYPE_API, OA_REQUIRED | OA_POSITIONAL, "the Web API, by id or name", NULL}
