@@ -27,6 +27,7 @@ typedef struct judged_line {
     const line_kind *kind; /* NULL: without arguments */
     apr_array_header_t *words;
     bool keeps_out; /* who meets it may be refused for that */
+    const char *where; /* it stands: FILE:LINE */
 } judged_line;
 
 static bool is_permission(const char *text)
@@ -82,6 +83,7 @@ static judged_line *make_line(cmd_parms *cmd, const line_kind *kind)
     judged_line *line = apr_pcalloc(cmd->pool, sizeof *line);
     line->kind = kind;
     line->keeps_out = keeps_out(cmd);
+    line->where = apr_psprintf(cmd->pool, "%s:%d", cmd->directive->filename, cmd->directive->line_num);
     return line;
 }
 
@@ -174,18 +176,20 @@ static authz_status check_line(request_rec *r, const char *arguments, const void
     return otherwise;
 }
 
+/* Which module a place has is known only where the sections that it is of are merged, .htaccess among them: at the request. */
 static authz_status check_access(request_rec *r, const char *arguments, const void *parsed)
 {
     (void)arguments;
+    const judged_line *line = parsed;
     const char *module = oa_directory_of(r)->module;
     authz_status otherwise;
-    const oa_request *request = authenticated(r, parsed, &otherwise);
+    const oa_request *request = authenticated(r, line, &otherwise);
     if (request == NULL) {
         return otherwise;
     }
     if (module == NULL) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "OA02003: Require orgauth-access needs OrgAuthModule here: %s",
-                      ap_escape_logitem(r->pool, r->uri));
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "OA02003: Require orgauth-access needs OrgAuthModule here: %s is refused to everybody (the line is %s)",
+                      ap_escape_logitem(r->pool, r->uri), line->where);
         return AUTHZ_GENERAL_ERROR;
     }
     return oa_decision_may_access(request->decision, module, r->method) ? AUTHZ_GRANTED : AUTHZ_DENIED;

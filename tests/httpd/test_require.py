@@ -143,7 +143,7 @@ def test_access_refuses_any_other_method(site, keys, method):
 
 
 def test_access_without_a_module_lets_nobody_in_and_says_so(site, keys):
-    site.expect(r"OA02003: Require orgauth-access needs OrgAuthModule here: /file/any-module")
+    site.expect(r"OA02003: Require orgauth-access needs OrgAuthModule here: /file/any-module is refused to everybody \(the line is \S*test.conf:\d+\)")
     site.restart(place("/file/any-module", "Require orgauth-access"))
     assert site.get("/file/any-module", key=keys["admin"]).status == 500
 
