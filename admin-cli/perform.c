@@ -4,6 +4,7 @@
 #include "admin-cli/command.h"
 #include "admin-cli/csv.h"
 #include "admin-cli/file.h"
+#include "admin-cli/render.h"
 
 #include <unistd.h>
 
@@ -70,10 +71,35 @@ static oa_error *stream_csv(oa_session *session, const oa_operation *row, oa_jso
     return NULL;
 }
 
+/* A text of any length, likewise; in the form that --output names, where the row knows several and none is asked for. */
+static oa_error *stream_text(oa_session *session, const oa_operation *row, oa_json *arguments)
+{
+    apr_pool_t *scratch;
+    bool more = true;
+    if (session->output == OA_OUTPUT_CSV && strchr(row->gives, ' ') != NULL && oa_json_get(arguments, "format") == NULL) {
+        oa_json_set_text(arguments, "format", "csv");
+    }
+    apr_pool_create(&scratch, session->pool);
+    while (more) {
+        oa_json *one;
+        OA_TRY(page(session, row, arguments, &one, scratch));
+        oa_render_text(oa_json_get_text(one, "text"), scratch);
+        more = oa_json_get_text(one, "next") != NULL;
+        oa_json_set_text(arguments, "after", oa_json_get_text(one, "next"));
+        OA_TRY(oa_render_finish(session, row));
+        apr_pool_clear(scratch);
+    }
+    return NULL;
+}
+
 oa_error *oa_command_perform(oa_session *session, const oa_operation *row, oa_json *arguments, oa_json **result)
 {
     if (!follows(row, arguments)) {
         return page(session, row, arguments, result, session->pool);
+    }
+    if (row->gives != NULL) {
+        *result = NULL;
+        return stream_text(session, row, arguments);
     }
     oa_json_set_int(arguments, "limit", PAGE);
     if (session->output == OA_OUTPUT_CSV && row->columns != NULL) {

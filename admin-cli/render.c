@@ -46,12 +46,17 @@ static void say_counts(const oa_session *session, const oa_json *result)
     }
 }
 
+void oa_render_text(const char *text, apr_pool_t *pool)
+{
+    fputs(isatty(STDOUT_FILENO) ? oa_visible(text, "\t\r\n", pool) : text, stdout);
+}
+
 /* What is no JSON, as it stands. */
 static bool render_text(const oa_session *session, const oa_operation *row, const oa_json *result)
 {
     const char *text = row->gives != NULL ? oa_json_get_text(result, "text") : NULL;
     if (text != NULL) {
-        fputs(isatty(STDOUT_FILENO) ? oa_visible(text, "\t\r\n", session->pool) : text, stdout);
+        oa_render_text(text, session->pool);
     }
     return text != NULL;
 }

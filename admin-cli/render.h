@@ -10,6 +10,9 @@
  * worth anything. */
 oa_error *oa_render(const oa_session *session, const oa_operation *row, oa_json *result);
 
+/* Prints what is no JSON, as it stands; on a terminal without control characters. */
+void oa_render_text(const char *text, apr_pool_t *pool);
+
 /* OA_FAILED when what was printed did not reach its end (disk full), and whether the change of `row` (may be NULL)
  * stands all the same. */
 oa_error *oa_render_finish(const oa_session *session, const oa_operation *row);

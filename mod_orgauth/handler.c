@@ -193,7 +193,8 @@ static void redact(const visit *v)
 static bool is_acceptable(visit *v)
 {
     const oa_operation *operation = v->route.operation;
-    const char *type = operation != NULL && operation->gives != NULL ? operation->gives : "application/json";
+    const char *given = operation != NULL ? oa_operation_gives(operation, v->route.path_arguments, v->r->pool) : NULL;
+    const char *type = given != NULL ? given : "application/json";
     if (oa_accept_takes(apr_table_get(v->r->headers_in, "Accept"), type)) {
         return true;
     }
@@ -248,6 +249,50 @@ static void put_cookie(const visit *v, const char *token)
                                secure ? "; Secure" : "", *token == '\0' ? "; Max-Age=0" : "", NULL));
 }
 
+/* The end is not there, and whoever reads must see that: no last chunk, and the connection closes (as mod_proxy does with an answer that breaks off). */
+static void break_off(visit *v, const oa_error *error)
+{
+    request_rec *r = v->r;
+    apr_bucket_brigade *brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "OA01051: %s %s was broken off: %s%s%s", r->method, ap_escape_logitem(r->pool, r->uri),
+                  ap_escape_logitem(r->pool, error->message), error->detail != NULL ? ": " : "",
+                  error->detail != NULL ? ap_escape_logitem(r->pool, error->detail) : "");
+    r->connection->keepalive = AP_CONN_CLOSE;
+    APR_BRIGADE_INSERT_TAIL(brigade, ap_bucket_error_create(HTTP_BAD_GATEWAY, NULL, r->pool, r->connection->bucket_alloc));
+    APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(r->connection->bucket_alloc));
+    ap_pass_brigade(r->output_filters, brigade);
+}
+
+/* Page by page, so that an answer of any length takes the memory of one. */
+static void put_rest(visit *v)
+{
+    request_rec *r = v->r;
+    apr_pool_t *scratch;
+    const char *piece = v->answer.body;
+    apr_pool_create(&scratch, r->pool);
+    while (piece != NULL && ap_rputs(piece, r) >= 0 && ap_rflush(r) >= 0) {
+        apr_pool_clear(scratch);
+        oa_error *error = oa_rest_more(&v->answer, &piece, scratch);
+        if (error != NULL) {
+            break_off(v, error);
+            break;
+        }
+    }
+    apr_pool_destroy(scratch);
+}
+
+static void put_body(visit *v)
+{
+    request_rec *r = v->r;
+    ap_set_content_type(r, v->answer.type);
+    if (v->answer.rest == NULL) {
+        ap_set_content_length(r, (apr_off_t)v->answer.size);
+        ap_rwrite(v->answer.body, (int)v->answer.size, r);
+    } else if (!r->header_only) {
+        put_rest(v);
+    }
+}
+
 static int put_out(visit *v)
 {
     request_rec *r = v->r;
@@ -265,9 +310,7 @@ static int put_out(visit *v)
     r->status = answer->status;
     apr_table_do(put_header, r->err_headers_out, answer->headers, NULL);
     if (answer->type != NULL) {
-        ap_set_content_type(r, answer->type);
-        ap_set_content_length(r, (apr_off_t)answer->size);
-        ap_rwrite(answer->body, (int)answer->size, r);
+        put_body(v);
     }
     return OK;
 }

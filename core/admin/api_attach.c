@@ -31,6 +31,7 @@ static oa_error *attach(oa_call *call, const oa_api *api, const char *who, oa_js
         error->field = "user";
         return error;
     }
+    oa_call_concerns(call, user->id);
     *item = oa_json_object(call->pool);
     oa_json_set_text(*item, "id", oa_id_format(OA_KIND_USER, user->id, call->pool));
     oa_json_set_text(*item, "email", user->email);
@@ -106,6 +107,7 @@ static oa_error *detach(oa_call *call, const oa_api *api, const char *who, oa_js
         error->field = "user";
         return error;
     }
+    oa_call_concerns(call, user->id);
     oa_json *item = oa_json_object(call->pool);
     oa_json_set_text(item, "id", oa_id_format(OA_KIND_USER, user->id, call->pool));
     oa_json_set_text(item, "email", user->email);

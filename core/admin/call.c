@@ -5,6 +5,13 @@
 
 #include <apr_strings.h>
 
+void oa_call_concerns(oa_call *call, oa_id id)
+{
+    if (id != 0) {
+        APR_ARRAY_PUSH(call->about, oa_id) = id;
+    }
+}
+
 const char *oa_argument(const oa_call *call, const char *name)
 {
     return oa_json_get_text(call->arguments, name);

@@ -11,6 +11,8 @@
 #include "core/model/permission.h"
 #include "core/model/setting.h"
 
+#include <apr_tables.h>
+
 struct oa_login;
 struct oa_role;
 struct oa_user;
@@ -44,8 +46,13 @@ struct oa_call {
     oa_id event_org;
     oa_id target_id;
     const char *target_name;
+    apr_array_header_t *about; /* of oa_call_concerns */
     oa_json *detail;           /* an object; what changed, without secrets */
 };
+
+/* The audit event is found by that thing, too: one of several that the call is about. What the arguments resolve to, the target, and whose id or address
+ * stands in the detail need not be told. */
+void oa_call_concerns(oa_call *call, oa_id id);
 
 /* Arguments by name; NULL, 0, false where not given. */
 const char *oa_argument(const oa_call *call, const char *name);

@@ -63,6 +63,8 @@ static oa_error *apply(oa_import *import, oa_import_line *line, void *context)
     int64_t changed;
     const attachment *plan = line->plan;
     (void)context;
+    oa_call_concerns(import->call, plan->api->id);
+    oa_call_concerns(import->call, plan->user);
     return oa_api_attach(import->call->db, plan->api->id, plan->user, import->call->now, &changed);
 }
 

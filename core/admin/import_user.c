@@ -383,7 +383,9 @@ static oa_error *grant(oa_call *call, const oa_import_plan *p, oa_id account)
     const oa_extent extent = {p->modules, p->reach, apr_array_make(call->pool, 0, sizeof(oa_id))};
     OA_TRY(oa_extent_join(call, account, call->org, p->role->id, &extent));
     for (int i = 0; i < p->apis->nelts; i++) {
-        OA_TRY(oa_api_attach(call->db, APR_ARRAY_IDX(p->apis, i, const oa_api *)->id, account, call->now, &changed));
+        const oa_api *api = APR_ARRAY_IDX(p->apis, i, const oa_api *);
+        OA_TRY(oa_api_attach(call->db, api->id, account, call->now, &changed));
+        oa_call_concerns(call, api->id);
     }
     return NULL;
 }
@@ -392,6 +394,7 @@ static oa_error *invite(judging *j, oa_json *ids)
 {
     oa_id invitation;
     OA_TRY(oa_import_invite(j->import, j->line, j->plan, &invitation));
+    oa_call_concerns(j->call, invitation);
     oa_json_append_text(ids, oa_id_format(OA_KIND_INVITATION, invitation, j->call->pool));
     return NULL;
 }
@@ -406,6 +409,7 @@ static oa_error *join(judging *j, oa_id there, oa_json *ids)
         OA_TRY(oa_user_insert(j->call->db, user));
     }
     OA_TRY(grant(j->call, j->plan, user->id));
+    oa_call_concerns(j->call, user->id);
     oa_json_append_text(ids, oa_id_format(OA_KIND_USER, user->id, j->call->pool));
     return NULL;
 }

@@ -40,6 +40,7 @@ static oa_error *read_apis(oa_call *call, offer *o)
     for (size_t i = 0; i < oa_json_size(apis); i++) {
         OA_TRY(oa_resolve_api(call, call->org, oa_json_text(oa_json_at(apis, i)), &api));
         o->apis = with_id(call, o->apis, api->id);
+        oa_call_concerns(call, api->id);
     }
     return NULL;
 }

@@ -50,6 +50,7 @@ static oa_error *cover(oa_call *call, oa_id key, const oa_json *names)
                                   api->name, call->target_name);
         }
         OA_TRY(oa_key_cover(call->db, key, api->id));
+        oa_call_concerns(call, api->id);
     }
     return NULL;
 }

@@ -98,7 +98,8 @@ typedef struct oa_operation {
                             parameters are its name and value */
     const char *accepts; /* media types, one space between, of a body that is no JSON: what the parameter of OA_TYPE_FILE takes; the other
                             arguments come from the query */
-    const char *gives;   /* media type of an answer that is no JSON: the text member "text" of the result */
+    const char *gives;   /* media type of an answer that is no JSON: the text member "text" of the result; several, one space between: one for each choice
+                            of the parameter `format`. Where the result has a `next`, too, that text is one page, and the faces go on to the last one */
     bool etag;           /* GET of one resource: answers carry an ETag, PATCH of it wants If-Match */
     const char *cookie;  /* text member of the result that becomes the session cookie and is not shown; null ends the cookie */
     const char *answers; /* schema of the result (schema.h), "User"; "User*" for a list of them */
@@ -109,6 +110,9 @@ extern const oa_operation *const oa_operations[];
 
 /* The row called `name`, or NULL. */
 const oa_operation *oa_operation_find(const char *name);
+
+/* Of the media types that the row gives, the one that these arguments ask for; NULL where it gives JSON. */
+const char *oa_operation_gives(const oa_operation *operation, const oa_json *arguments, apr_pool_t *pool);
 
 /* Who acts. */
 typedef enum oa_actor_kind {

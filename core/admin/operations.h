@@ -24,7 +24,7 @@
     X(key_issue) X(key_list) X(key_show) X(key_edit) X(key_rotate) X(key_revoke) X(key_reveal) X(key_jwks)   \
     X(role_list) X(role_show) X(role_create) X(role_edit) X(role_remove)                                     \
     X(module_list) X(module_show) X(module_create) X(module_edit) X(module_remove)                           \
-    X(audit_list) X(audit_verify)                                                                            \
+    X(audit_list) X(audit_export) X(audit_verify)                                                            \
     X(setting_list) X(setting_get) X(setting_set)                                                            \
     X(mail_list) X(mail_retry)                                                                               \
     X(session_create) X(session_end) X(reset_request) X(reset_set)                                           \

@@ -46,6 +46,7 @@ static oa_error *find_parent(oa_call *call, const oa_org *org, oa_id *parent)
     *parent = 0;
     if (*text != '\0') {
         OA_TRY(oa_resolve_org_named(call, "parent", text, parent));
+        oa_call_concerns(call, *parent);
         return *parent != org->parent_id ? oa_actor_require(call, *parent, "orgs:create") : NULL;
     }
     OA_TRY(oa_actor_is_site(call, &site));

@@ -67,7 +67,12 @@ static oa_error *record(oa_call *call)
         .target_name = call->target_name != NULL ? call->target_name : "",
         .address = actor->address != NULL ? actor->address : "",
         .detail = oa_json_canonical(call->detail, call->pool),
+        .about = call->about,
     };
+    const oa_id resolved[] = {call->user, call->key, call->api, call->invitation};
+    for (size_t i = 0; i < sizeof resolved / sizeof *resolved; i++) {
+        oa_call_concerns(call, resolved[i]);
+    }
     return oa_audit_append(call->db, oa_store_subkey(call->store, OA_SUBKEY_AUDIT), &event);
 }
 
@@ -138,6 +143,7 @@ oa_error *oa_perform_so(oa_store *store, const oa_actor *actor, const char *name
     int64_t began = oa_pace_now();
     *done = (oa_done){0};
     call.dry_run = call.manner->dry_run;
+    call.about = apr_array_make(pool, 4, sizeof(oa_id));
     if (call.operation == NULL) {
         return oa_error_make(pool, OA_USAGE, "there is no operation \"%s\"", oa_quoted(name, pool));
     }

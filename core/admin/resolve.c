@@ -145,6 +145,7 @@ static oa_error *resolve_key(oa_call *call, const char *text)
     call->org = key->org_id;
     call->target_id = key->id;
     call->target_name = key->email;
+    oa_call_concerns(call, key->account_id);
     return NULL;
 }
 

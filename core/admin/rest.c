@@ -158,16 +158,53 @@ static const oa_json *take_cookie(const oa_operation *operation, const oa_json *
     return all.object;
 }
 
-static void give_result(const oa_rest_request *request, const oa_operation *operation, const oa_done *done,
+/* What comes after the first page of a text: the same call with another `after`. */
+struct oa_rest_rest {
+    const char *operation;
+    oa_store *store;
+    const oa_actor *actor;
+    oa_json *arguments;
+};
+
+oa_error *oa_rest_more(oa_rest_answer *answer, const char **piece, apr_pool_t *pool)
+{
+    oa_json *page;
+    struct oa_rest_rest *rest = answer->rest;
+    *piece = NULL;
+    if (rest == NULL) {
+        return NULL;
+    }
+    OA_TRY(oa_perform(rest->store, rest->actor, rest->operation, rest->arguments, false, &page, pool));
+    const char *next = oa_json_get_text(page, "next");
+    *piece = oa_json_get_text(page, "text");
+    oa_json_set_text(rest->arguments, "after", next);
+    answer->rest = next != NULL ? rest : NULL;
+    return NULL;
+}
+
+/* A cursor is short, so that setting it anew for each page leaves little behind. */
+static void go_on(const oa_operation *operation, const oa_json *result, oa_json *arguments, oa_store *store, const oa_actor *actor,
+                  oa_rest_answer *answer, apr_pool_t *pool)
+{
+    const char *next = operation->gives != NULL ? oa_json_get_text(result, "next") : NULL;
+    if (next != NULL) {
+        answer->rest = apr_palloc(pool, sizeof *answer->rest);
+        *answer->rest = (struct oa_rest_rest){operation->name, store, actor, arguments};
+        oa_json_set_text(arguments, "after", next);
+    }
+}
+
+static void give_result(const oa_rest_request *request, const oa_operation *operation, const oa_json *arguments, const oa_done *done,
                         const oa_manner *manner, oa_rest_answer *answer, apr_pool_t *pool)
 {
     const oa_json *result = take_cookie(operation, done->result, answer, pool);
     if (manner->dry_run || done->replayed) {
         answer->cookie = NULL; /* nothing began or ended now */
     }
-    const char *text = operation->gives != NULL ? oa_json_get_text(result, "text") : NULL;
+    const char *type = oa_operation_gives(operation, arguments, pool);
+    const char *text = type != NULL ? oa_json_get_text(result, "text") : NULL;
     int status = operation->status == 0 || manner->dry_run ? 200 : operation->status;
-    give(answer, status, text != NULL ? operation->gives : JSON, text != NULL ? text : line(result, pool));
+    give(answer, status, text != NULL ? type : JSON, text != NULL ? text : line(result, pool));
     if (status == 204) {
         answer->type = NULL;
         answer->size = 0;
@@ -202,7 +239,8 @@ static oa_error *perform(const oa_rest_request *request, const oa_route *route, 
         *report = done.result;
         return error;
     }
-    give_result(request, route->operation, &done, &manner, answer, pool);
+    give_result(request, route->operation, arguments, &done, &manner, answer, pool);
+    go_on(route->operation, done.result, arguments, store, actor, answer, pool);
     return NULL;
 }
 

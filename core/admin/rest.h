@@ -32,6 +32,7 @@ typedef struct oa_rest_answer {
     const char *cookie;   /* the session token to set; "": end the cookie; NULL: leave it */
     const char *trouble;  /* for the log: why a 5xx; NULL otherwise */
     const char *log;      /* a whole line for the log, or NULL: a refused log-in's */
+    struct oa_rest_rest *rest; /* NULL, or what is still to follow `body`, whose whole length nobody knows: see oa_rest_more */
 } oa_rest_answer;
 
 /* The row that is asked for. Where there is none, or the request needs nothing more (OPTIONS), *done and the answer are ready. */
@@ -41,6 +42,10 @@ void oa_rest_open(const oa_rest_request *request, oa_route *route, bool *done, o
 /* Does what `route` says, for `actor`. Never fails: an error becomes an answer. */
 void oa_rest_answer_to(const oa_rest_request *request, const oa_route *route, oa_store *store, const oa_actor *actor,
                        oa_rest_answer *answer, apr_pool_t *pool);
+
+/* The next piece of an answer that has a `rest`, in `pool`; *piece NULL at the end. After an error what was sent is not all: the connection must be broken off, so
+ * that nobody takes it for the whole. */
+oa_error *oa_rest_more(oa_rest_answer *answer, const char **piece, apr_pool_t *pool);
 
 /* The answer for an error that the face met itself. `route` may be NULL. */
 void oa_rest_refuse(const oa_route *route, const oa_error *error, oa_rest_answer *answer, apr_pool_t *pool);

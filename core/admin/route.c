@@ -46,6 +46,13 @@ static const char *decode(const char *segment, size_t size, apr_pool_t *pool)
     return length > 0 && oa_text_is_utf8(out, length) ? out : NULL;
 }
 
+/* Of a segment of a template, of `size` octets: those that stand before what is in braces; the braces reach to its end. */
+static size_t spelled_out(const char *segment, size_t size)
+{
+    const char *brace = memchr(segment, '{', size);
+    return brace != NULL ? (size_t)(brace - segment) : size;
+}
+
 /* Whether `path` has the segments of `template` (up to `end`); *literal counts the octets that are spelled out. */
 static bool matches(const char *template, const char *end, const char *path, int *literal)
 {
@@ -53,12 +60,11 @@ static bool matches(const char *template, const char *end, const char *path, int
     while (template < end && *path == '/') {
         size_t wanted = strcspn(template + 1, "/ ");
         size_t given = strcspn(path + 1, "/");
-        if (template[1] != '{') {
-            if (wanted != given || strncmp(template + 1, path + 1, wanted) != 0) {
-                return false;
-            }
-            *literal += (int)wanted;
+        size_t fixed = spelled_out(template + 1, wanted);
+        if (given < fixed || (fixed == wanted && given != wanted) || strncmp(template + 1, path + 1, fixed) != 0) {
+            return false;
         }
+        *literal += (int)fixed;
         template += wanted + 1;
         path += given + 1;
     }
@@ -72,12 +78,13 @@ static const oa_json *read_arguments(const char *template, const char *end, cons
     while (template < end) {
         size_t wanted = strcspn(template + 1, "/ ");
         size_t given = strcspn(path + 1, "/");
-        if (template[1] == '{') {
-            const char *value = decode(path + 1, given, pool);
+        size_t fixed = spelled_out(template + 1, wanted);
+        if (fixed < wanted) {
+            const char *value = decode(path + 1 + fixed, given - fixed, pool);
             if (value == NULL) {
                 return NULL;
             }
-            oa_json_set_text(arguments, apr_pstrmemdup(pool, template + 2, wanted - 2), value);
+            oa_json_set_text(arguments, apr_pstrmemdup(pool, template + 1 + fixed + 1, wanted - fixed - 2), value);
         }
         template += wanted + 1;
         path += given + 1;

@@ -53,6 +53,7 @@ const oa_schema oa_schemas[] = {
     {"ImportLine", "line:int email:text action:text? result:text detail:text? errors:[@ImportFault] ~api:text? ~mail:text"},
     {"Import", "rows:[@ImportLine] counts:any applied:bool"},
     {"Export", "text:text users:int"},
+    {"EventExport", "text:text next:text?"},
     {"Proof", "sound:bool events:int"},
     {"Session", "id:ses address:text agent:text current:bool created_at:time last_seen_at:time expires_at:time"},
     {"EndedSession", "~id:ses"},

@@ -118,6 +118,7 @@ static oa_error *run_add(oa_call *call, oa_json **result)
         OA_TRY(oa_membership_find(call->db, user->id, call->org, &membership, call->pool));
         OA_TRY(oa_user_describe(call, user, membership, NULL, &item));
         oa_json_append(items, item);
+        oa_call_concerns(call, user->id);
         call->target_id = oa_json_size(emails) == 1 ? user->id : 0;
         call->target_name = oa_json_size(emails) == 1 ? user->email : NULL;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/model/tombstone.h"
 
-#include <apr_lib.h>
+#include "core/model/mention.h"
+
 #include <apr_strings.h>
 
 const char *oa_tombstone_email(oa_id account, apr_pool_t *pool)
@@ -9,27 +10,12 @@ const char *oa_tombstone_email(oa_id account, apr_pool_t *pool)
     return apr_pstrcat(pool, oa_id_format(OA_KIND_USER, account, pool), "@erased.invalid", NULL);
 }
 
-/* What an address may go on with to either side: also every octet beyond ASCII. A full stop at its end may be that of the sentence. */
-static bool goes_on(const char *at)
-{
-    const unsigned char c = (unsigned char)*at;
-    return c >= 0x80 || apr_isalnum(c) || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~@", c) != NULL);
-}
-
-static bool begins_before(const char *text, const char *at)
-{
-    return at > text && (goes_on(at - 1) || at[-1] == '.');
-}
-
-static bool ends_after(const char *at)
-{
-    return goes_on(at) || (*at == '.' && goes_on(at + 1));
-}
-
 static bool holds(const char *text, const char *email)
 {
-    for (const char *at = strstr(text, email); at != NULL; at = strstr(at + 1, email)) {
-        if (!begins_before(text, at) && !ends_after(at + strlen(email))) {
+    const char *word;
+    size_t size;
+    while (oa_mention_next(&text, &word, &size)) {
+        if (strlen(email) == size && memcmp(word, email, size) == 0) {
             return true;
         }
     }

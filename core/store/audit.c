@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/store/audit.h"
 
+#include "core/store/audit_index.h"
+
+#include <apr_strings.h>
+
 enum { NUMBER_SIZE = 8, PIECES = 12 };
 
 typedef unsigned char number[NUMBER_SIZE];
@@ -121,6 +125,7 @@ oa_error *oa_audit_append(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZ
     event->detail = event->detail == NULL ? "{}" : event->detail;
     link_event(chain_key, before, event, chain);
     OA_TRY(insert_event(db, event, chain));
+    OA_TRY(oa_audit_index(db, event));
     return move_head(db, chain_key, event->id, chain);
 }
 
@@ -259,39 +264,59 @@ static oa_error *read_before(oa_db *db, oa_id id, digest chain)
     return oa_rows_end(rows);
 }
 
-/* What seals `event` in the place of the one that is stored; *sound: that one follows from the one before. */
-static oa_error *seal_instead(oa_db *db, const unsigned char *key, const oa_event *event, digest seal, bool *sound)
+/* The stored event, its texts in `pool`; *sound: it follows from the one before. */
+static oa_error *read_stored(oa_db *db, const unsigned char *key, oa_id id, const digest before, stored_event *stored, bool *sound, apr_pool_t *pool)
 {
     oa_rows *rows;
-    digest before;
-    OA_TRY(read_before(db, event->id, before));
-    OA_TRY(oa_db_select(db, &rows, "SELECT " EVENT_COLUMNS " FROM audit_event WHERE id = $1", "i", event->id));
+    OA_TRY(oa_db_select(db, &rows, "SELECT " EVENT_COLUMNS " FROM audit_event WHERE id = $1", "i", id));
     *sound = oa_rows_next(rows);
     if (*sound) {
-        stored_event stored;
-        read_event(rows, &stored);
-        *sound = follows(key, before, &stored);
-        stored.event.actor_name = event->actor_name;
-        stored.event.target_name = event->target_name;
-        stored.event.address = event->address;
-        stored.event.detail = event->detail;
-        seal_rewritten(key, before, stored.chain, &stored.event, seal);
+        oa_event *event = &stored->event;
+        read_event(rows, stored);
+        *sound = follows(key, before, stored);
+        event->actor_kind = apr_pstrdup(pool, event->actor_kind);
+        event->actor_name = apr_pstrdup(pool, event->actor_name);
+        event->action = apr_pstrdup(pool, event->action);
+        event->target_name = apr_pstrdup(pool, event->target_name);
+        event->address = apr_pstrdup(pool, event->address);
+        event->detail = apr_pstrdup(pool, event->detail);
     }
     return oa_rows_end(rows);
 }
 
-oa_error *oa_audit_rewrite(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], const oa_event *event)
+static oa_error *replace(oa_db *db, const unsigned char *key, const digest before, const stored_event *stored, const oa_event *event)
 {
     digest seal;
-    bool sound;
-    OA_TRY(seal_instead(db, chain_key, event, seal, &sound));
-    if (!sound) {
-        return oa_error_make(oa_db_pool(db), OA_FAILED, "the audit trail is broken at event %s: nothing of it is rewritten",
-                             oa_id_format(OA_KIND_EVENT, event->id, oa_db_pool(db)));
-    }
-    return oa_db_run(db, NULL,
+    oa_event now = stored->event;
+    now.actor_name = event->actor_name;
+    now.target_name = event->target_name;
+    now.address = event->address;
+    now.detail = event->detail;
+    seal_rewritten(key, before, stored->chain, &now, seal);
+    OA_TRY(oa_db_run(db, NULL,
                      "UPDATE audit_event SET actor_name = $2, target_name = $3, address = $4, detail = $5,"
                      " rewritten = $6 WHERE id = $1",
-                     "ittttb", event->id, event->actor_name, event->target_name, event->address, event->detail, seal,
-                     (size_t)OA_DIGEST_SIZE);
+                     "ittttb", now.id, now.actor_name, now.target_name, now.address, now.detail, seal, (size_t)OA_DIGEST_SIZE));
+    return oa_audit_reindex(db, &stored->event, &now);
+}
+
+static oa_error *rewrite(oa_db *db, const unsigned char *key, const oa_event *event, apr_pool_t *pool)
+{
+    bool sound;
+    digest before;
+    stored_event stored;
+    OA_TRY(read_before(db, event->id, before));
+    OA_TRY(read_stored(db, key, event->id, before, &stored, &sound, pool));
+    return sound ? replace(db, key, before, &stored, event)
+                 : oa_error_make(oa_db_pool(db), OA_FAILED, "the audit trail is broken at event %s: nothing of it is rewritten",
+                                 oa_id_format(OA_KIND_EVENT, event->id, oa_db_pool(db)));
+}
+
+oa_error *oa_audit_rewrite(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], const oa_event *event)
+{
+    apr_pool_t *scratch;
+    apr_pool_create(&scratch, oa_db_pool(db));
+    oa_error *error = rewrite(db, chain_key, event, scratch);
+    apr_pool_destroy(scratch);
+    return error;
 }

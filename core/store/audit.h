@@ -11,6 +11,8 @@
 #include "core/base/id.h"
 #include "core/store/db.h"
 
+#include <apr_tables.h>
+
 typedef struct oa_event {
     oa_id id;
     oa_time at;
@@ -23,16 +25,17 @@ typedef struct oa_event {
     const char *target_name;
     const char *address;     /* of the client, "" for local */
     const char *detail;      /* canonical JSON object without secrets */
+    const apr_array_header_t *about; /* oa_id: what it concerns beside what it names, to be found by; in no digest. NULL: nothing */
 } oa_event;
 
-/* Appends within the caller's writing transaction; fills event->id. chain_key is oa_store_subkey(store, OA_SUBKEY_AUDIT). */
+/* Appends, with what the event is found by (audit_index.h), within the caller's writing transaction; fills event->id. chain_key is oa_store_subkey(store, OA_SUBKEY_AUDIT). */
 oa_error *oa_audit_append(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], oa_event *event);
 
 /* Seals the empty trail of a new store, within the caller's writing transaction. */
 oa_error *oa_audit_begin(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE]);
 
 /* Puts event->actor_name, target_name, address and detail in the place of what the stored event of event->id says, for the erasure of personal data,
- * within the caller's writing transaction. The event keeps its link, and a digest tells that the new texts stand there rightly. OA_FAILED where the
+ * within the caller's writing transaction; so does what it is found by. The event keeps its link, and a digest tells that the new texts stand there rightly. OA_FAILED where the
  * stored one does not follow from the one before: what somebody altered is not made good. */
 oa_error *oa_audit_rewrite(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], const oa_event *event);
 

@@ -72,6 +72,23 @@ static const inquiry_row inquiries[] = {
     {"org_below", BELOW("org_below", "org_below_source", "' is not below '")},
 };
 
+/* The words of every event, in its organization and wherever. */
+#define EVENT_WORDS                                                                                                                             \
+    "(SELECT e.id AS event_id, CASE s.own WHEN 1 THEN e.org_id ELSE 0 END AS org_id, CAST(substr(w.value, 1, 1) AS INTEGER) AS part,"           \
+    " substr(w.value, 2) AS text FROM audit_event e CROSS JOIN"                                                                                \
+    " json_each(orgauth_event_words(e.actor_id, e.actor_name, e.action, e.target_id, e.target_name, e.detail)) w"                               \
+    " CROSS JOIN (SELECT 0 AS own UNION ALL SELECT 1) s WHERE s.own = 0 OR e.org_id <> 0)"
+
+/* What the trail is found by, once it is known itself. */
+static const inquiry_row index_inquiries[] = {
+    {"audit_find", "SELECT 'the event ' || m.event_id || ' is not found by ' || m.text FROM " EVENT_WORDS " m WHERE NOT EXISTS (SELECT 1 FROM audit_word w"
+                   " JOIN audit_find f ON f.word_id = w.id WHERE w.org_id = m.org_id AND w.part = m.part AND w.text = m.text AND f.event_id = m.event_id) LIMIT 20"},
+    {"audit_find", "SELECT 'the word ' || f.word_id || ' finds the event ' || f.event_id || ', and one of them is not there' FROM audit_find f"
+                   " WHERE NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.id = f.event_id) OR NOT EXISTS (SELECT 1 FROM audit_word w WHERE w.id = f.word_id) LIMIT 20"},
+    {"audit_beginning", "SELECT 'the word ' || w.id || ' is not searched by ' || b.value FROM audit_word w CROSS JOIN json_each(orgauth_beginnings(w.text)) b"
+                        " WHERE NOT EXISTS (SELECT 1 FROM audit_beginning a WHERE a.org_id = w.org_id AND a.text = b.value AND a.word_id = w.id) LIMIT 20"},
+};
+
 static oa_error *ask(oa_db *db, const inquiry_row *inquiry, oa_json *problems, apr_pool_t *pool)
 {
     oa_rows *rows;
@@ -92,6 +109,14 @@ static oa_error *as_problem(oa_error *error, const char *check, oa_json *problem
     return NULL;
 }
 
+static oa_error *ask_all(oa_db *db, const inquiry_row *rows, size_t count, oa_json *problems, apr_pool_t *pool)
+{
+    for (size_t i = 0; i < count; i++) {
+        OA_TRY(as_problem(ask(db, &rows[i], problems, pool), rows[i].check, problems, pool));
+    }
+    return NULL;
+}
+
 static oa_error *ask_trail(oa_db *db, const unsigned char *chain_key, oa_json *problems, int64_t *events,
                            apr_pool_t *pool)
 {
@@ -107,10 +132,9 @@ static oa_error *ask_trail(oa_db *db, const unsigned char *chain_key, oa_json *p
 oa_error *oa_check_content(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], oa_json *problems, int64_t *events,
                            apr_pool_t *pool)
 {
-    for (size_t i = 0; i < sizeof inquiries / sizeof inquiries[0]; i++) {
-        OA_TRY(as_problem(ask(db, &inquiries[i], problems, pool), inquiries[i].check, problems, pool));
-    }
-    return as_problem(ask_trail(db, chain_key, problems, events, pool), "audit", problems, pool);
+    OA_TRY(ask_all(db, inquiries, sizeof inquiries / sizeof inquiries[0], problems, pool));
+    OA_TRY(as_problem(ask_trail(db, chain_key, problems, events, pool), "audit", problems, pool));
+    return ask_all(db, index_inquiries, sizeof index_inquiries / sizeof index_inquiries[0], problems, pool);
 }
 
 /* The command's check ------------------------------------------------------------------------------------------- */

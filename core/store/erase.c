@@ -3,11 +3,10 @@
 
 #include "core/base/text.h"
 #include "core/model/tombstone.h"
-#include "core/store/audit.h"
+#include "core/store/audit_index.h"
+#include "core/store/audit_word.h"
 
 #include <apr_strings.h>
-
-enum { EVENTS_AT_ONCE = 200 };
 
 oa_error *oa_user_is_service(oa_db *db, oa_id account, bool *service)
 {
@@ -26,6 +25,10 @@ static const oa_json *parse_detail(const char *detail, apr_pool_t *pool)
     return error == NULL ? json : oa_json_object(pool);
 }
 
+/* Events that have a word, wherever they are, oldest first. */
+#define EVENTS_OF_WORD(part) \
+    "SELECT f.event_id FROM audit_word w CROSS JOIN audit_find f ON f.word_id = w.id WHERE w.text = $1 AND w.org_id = 0" part " ORDER BY f.event_id"
+
 /* The e-mail that it has, and those that it had, which the events of its changes tell. */
 static oa_error *find_emails(oa_db *db, const oa_user *user, oa_traces *traces)
 {
@@ -33,7 +36,10 @@ static oa_error *find_emails(oa_db *db, const oa_user *user, oa_traces *traces)
     apr_pool_t *pool = oa_db_pool(db);
     traces->emails = apr_array_make(pool, 2, sizeof(const char *));
     APR_ARRAY_PUSH(traces->emails, const char *) = user->email;
-    OA_TRY(oa_db_select(db, &rows, "SELECT detail FROM audit_event WHERE target_id = $1 AND action = 'user.edit'", "i", user->id));
+    OA_TRY(oa_db_select(db, &rows,
+                        "SELECT e.detail FROM (" EVENTS_OF_WORD(" AND w.part = 2") ") l CROSS JOIN audit_event e ON e.id = l.event_id"
+                        " WHERE e.target_id = $2 AND e.action = 'user.edit'",
+                        "ti", oa_audit_id_word(user->id, pool), user->id));
     while (oa_rows_next(rows)) {
         const char *old = oa_json_get_text(parse_detail(oa_rows_copy(rows, 0, pool), pool), "old_email");
         if (old != NULL && !oa_traces_in(traces, old)) {
@@ -43,39 +49,56 @@ static oa_error *find_emails(oa_db *db, const oa_user *user, oa_traces *traces)
     return oa_rows_end(rows);
 }
 
+/* The words by which the events are found that may tell of the account: its id, those of its keys, and its e-mails. */
+static oa_error *find_words(oa_db *db, oa_id account, const oa_traces *traces, apr_array_header_t *words)
+{
+    oa_rows *rows;
+    apr_pool_t *pool = oa_db_pool(db);
+    APR_ARRAY_PUSH(words, const char *) = oa_audit_id_word(account, pool);
+    for (int i = 0; i < traces->emails->nelts; i++) {
+        APR_ARRAY_PUSH(words, const char *) = oa_text_fold(APR_ARRAY_IDX(traces->emails, i, const char *), pool);
+    }
+    OA_TRY(oa_db_select(db, &rows, "SELECT id FROM api_key WHERE account_id = $1", "i", account));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(words, const char *) = oa_audit_id_word(oa_rows_int(rows, 0), pool);
+    }
+    return oa_rows_end(rows);
+}
+
+static oa_error *find_events(oa_db *db, const char *word, apr_array_header_t *events)
+{
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, EVENTS_OF_WORD(""), "t", word));
+    while (oa_rows_next(rows)) {
+        APR_ARRAY_PUSH(events, oa_id) = oa_rows_int(rows, 0);
+    }
+    return oa_rows_end(rows);
+}
+
 typedef struct trace_event {
     oa_event event;
     bool about; /* the account, or one of its keys */
 } trace_event;
 
-static void read_trace(oa_rows *rows, trace_event *trace, apr_pool_t *pool)
-{
-    trace->event = (oa_event){
-        .id = oa_rows_int(rows, 0),
-        .actor_kind = oa_rows_copy(rows, 1, pool),
-        .actor_id = oa_rows_int(rows, 2),
-        .actor_name = oa_rows_copy(rows, 3, pool),
-        .target_name = oa_rows_copy(rows, 4, pool),
-        .address = oa_rows_copy(rows, 5, pool),
-        .detail = oa_rows_copy(rows, 6, pool),
-    };
-    trace->about = oa_rows_int(rows, 7) != 0;
-}
-
-/* The next events, after `last`, in which the account acts, or which are about it, one of its keys, or name the e-mail. */
-static oa_error *find_events(oa_db *db, oa_id account, const char *email, oa_id last, apr_array_header_t *found, apr_pool_t *pool)
+static oa_error *read_trace(oa_db *db, oa_id account, oa_id event, trace_event *trace, apr_pool_t *pool)
 {
     oa_rows *rows;
     OA_TRY(oa_db_select(db, &rows,
-                        "SELECT id, actor_kind, actor_id, actor_name, target_name, address, detail,"
+                        "SELECT actor_kind, actor_id, actor_name, target_name, address, detail,"
                         " CASE WHEN target_id = $1 OR target_id IN (SELECT id FROM api_key WHERE account_id = $1) THEN 1 ELSE 0 END"
-                        " FROM audit_event WHERE id > $3 AND (actor_id = $1 OR target_id = $1"
-                        " OR target_id IN (SELECT id FROM api_key WHERE account_id = $1)"
-                        " OR instr(target_name, $2) > 0 OR instr(actor_name, $2) > 0 OR instr(detail, $2) > 0)"
-                        " ORDER BY id LIMIT $4",
-                        "itii", account, email, last, (int64_t)EVENTS_AT_ONCE));
-    while (oa_rows_next(rows)) {
-        read_trace(rows, apr_array_push(found), pool);
+                        " FROM audit_event WHERE id = $2",
+                        "ii", account, event));
+    if (oa_rows_next(rows)) {
+        trace->event = (oa_event){
+            .id = event,
+            .actor_kind = oa_rows_copy(rows, 0, pool),
+            .actor_id = oa_rows_int(rows, 1),
+            .actor_name = oa_rows_copy(rows, 2, pool),
+            .target_name = oa_rows_copy(rows, 3, pool),
+            .address = oa_rows_copy(rows, 4, pool),
+            .detail = oa_rows_copy(rows, 5, pool),
+        };
+        trace->about = oa_rows_int(rows, 6) != 0;
     }
     return oa_rows_end(rows);
 }
@@ -86,52 +109,66 @@ static bool is_own_address(const trace_event *trace, oa_id account, bool about)
     return trace->event.actor_id == account || (about && strcmp(trace->event.actor_kind, "user") != 0);
 }
 
-static oa_error *erase_event(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, trace_event *trace, apr_pool_t *pool)
+static bool says_the_same(const oa_event *one, const oa_event *other)
 {
-    oa_event *event = &trace->event;
-    bool about = trace->about || oa_traces_in(traces, event->target_name);
+    return strcmp(one->actor_name, other->actor_name) == 0 && strcmp(one->target_name, other->target_name) == 0 &&
+           strcmp(one->address, other->address) == 0 && strcmp(one->detail, other->detail) == 0;
+}
+
+static oa_event without(const trace_event *trace, oa_id account, const oa_traces *traces, apr_pool_t *pool)
+{
+    oa_event event = trace->event;
+    bool about = trace->about || oa_traces_in(traces, event.target_name);
     if (is_own_address(trace, account, about)) {
-        event->address = "";
+        event.address = "";
     }
-    event->actor_name = oa_tombstone_text(traces, event->actor_name);
-    event->target_name = oa_tombstone_text(traces, event->target_name);
-    event->detail = oa_json_canonical(oa_tombstone_detail(traces, parse_detail(event->detail, pool), about, pool), pool);
-    return oa_audit_rewrite(db, key, event);
+    event.actor_name = oa_tombstone_text(traces, event.actor_name);
+    event.target_name = oa_tombstone_text(traces, event.target_name);
+    event.detail = oa_json_canonical(oa_tombstone_detail(traces, parse_detail(event.detail, pool), about, pool), pool);
+    return event;
 }
 
-static oa_error *erase_some(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, const char *email, oa_id *last,
-                            int64_t *count, apr_pool_t *pool)
+static oa_error *erase_event(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, oa_id id, int64_t *count, apr_pool_t *pool)
 {
-    apr_array_header_t *found = apr_array_make(pool, EVENTS_AT_ONCE, sizeof(trace_event));
-    OA_TRY(find_events(db, account, email, *last, found, pool));
-    for (int i = 0; i < found->nelts; i++) {
-        OA_TRY(erase_event(db, key, account, traces, &APR_ARRAY_IDX(found, i, trace_event), pool));
-        *last = APR_ARRAY_IDX(found, i, trace_event).event.id;
+    trace_event trace = {.event = {.id = 0}};
+    OA_TRY(read_trace(db, account, id, &trace, pool));
+    if (trace.event.id == 0) {
+        return NULL;
     }
-    *last = found->nelts == 0 ? 0 : *last;
-    *count += found->nelts;
-    return NULL;
+    const oa_event event = without(&trace, account, traces, pool);
+    if (says_the_same(&event, &trace.event)) {
+        return NULL;
+    }
+    ++*count;
+    return oa_audit_rewrite(db, key, &event);
 }
 
-static oa_error *erase_events(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, const char *email, int64_t *count)
+static oa_error *erase_events(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, const apr_array_header_t *events, int64_t *count)
 {
-    oa_id last = 0;
+    apr_pool_t *scratch;
     oa_error *error = NULL;
-    do {
-        apr_pool_t *scratch;
-        apr_pool_create(&scratch, oa_db_pool(db));
-        error = erase_some(db, key, account, traces, email, &last, count, scratch);
-        if (error == NULL) {
-            apr_pool_destroy(scratch); /* an error lives in it, or in the pool above */
-        }
-    } while (error == NULL && last != 0);
+    apr_pool_create(&scratch, oa_db_pool(db));
+    for (int i = 0; i < events->nelts && error == NULL; i++) {
+        error = erase_event(db, key, account, traces, APR_ARRAY_IDX(events, i, oa_id), count, scratch);
+        apr_pool_clear(scratch); /* errors live in the pool above */
+    }
+    apr_pool_destroy(scratch);
     return error;
 }
 
+/* An event that several words find is the second time as it should be. */
 static oa_error *erase_trail(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, int64_t *count)
 {
+    apr_pool_t *pool = oa_db_pool(db);
+    apr_array_header_t *words = apr_array_make(pool, 8, sizeof(const char *));
+    OA_TRY(find_words(db, account, traces, words));
+    for (int i = 0; i < words->nelts; i++) {
+        apr_array_header_t *events = apr_array_make(pool, 64, sizeof(oa_id));
+        OA_TRY(find_events(db, APR_ARRAY_IDX(words, i, const char *), events));
+        OA_TRY(erase_events(db, key, account, traces, events, count));
+    }
     for (int i = 0; i < traces->emails->nelts; i++) {
-        OA_TRY(erase_events(db, key, account, traces, APR_ARRAY_IDX(traces->emails, i, const char *), count));
+        OA_TRY(oa_audit_forget(db, APR_ARRAY_IDX(traces->emails, i, const char *)));
     }
     return NULL;
 }

@@ -16,8 +16,8 @@ typedef struct oa_erased {
 } oa_erased;
 
 /* Ends all memberships, keys, attachments, sessions, links and pending invitations of the account, and puts a tombstone in the place of its e-mail
- * (also those it had before), names, fields, password, addresses: in the account, the audit trail, invitations, mails, API messages and kept answers. Reads the
- * whole audit trail once. */
+ * (also those it had before), names, fields, password, addresses: in the account, the audit trail, invitations, mails, API messages and kept answers. Events
+ * are found by what they name (audit_index.h). */
 oa_error *oa_user_erase(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], const oa_user *user, oa_time now, oa_erased *erased);
 
 /* Whether the account is the service account of a Web API. */

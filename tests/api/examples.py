@@ -26,6 +26,7 @@ class Example:
     events: int = None      # None: one where the operation changes something
     headers: tuple = ()     # of the request
     differs: tuple = ()     # members of the answers that may differ between the two ways
+    text: bool = False      # the command writes a file and no JSON
     raw: str = None         # the body where it is no JSON; {n} likewise
 
 
@@ -186,6 +187,8 @@ EXAMPLES = {
     "module.edit": Example("module edit module-{n} --admins-only", {"module": "module-{n}", "admins_only": True}, module),
     "module.remove": Example("module remove module-{n}", {"module": "module-{n}"}, module),
     "audit.list": Example("audit list --org acme --action user.create --limit 2", {**ORG, "action": "user.create", "limit": 2}),
+    "audit.export": Example("audit export --org acme --action user --search viewer --format jsonl",
+                            {**ORG, "action": "user", "q": "viewer", "format": "jsonl"}, text=True),
     "audit.verify": Example("audit verify", rest=False),
     "setting.list": Example("setting list"),
     "setting.get": Example("setting get login.deny_after", rest=False),

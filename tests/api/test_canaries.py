@@ -63,7 +63,7 @@ def everywhere(site, backup):
         places |= {f"/proc/{pid}/{name}": Path(f"/proc/{pid}/{name}").read_bytes() for name in ("environ", "cmdline")}
     for words in (["audit", "list", "--limit", "1000"], ["audit", "export"], ["mail", "list", "--limit", "1000"], ["user", "export", "--org", "acme"],
                   ["key", "list", "--org", "acme"], ["invitation", "list", "--org", "acme"], ["setting", "list"], ["doctor"], ["store", "status"]):
-        done = site.orgauth.run(*words, code=None)
+        done = site.orgauth.run(*words, code=None if words == ["doctor"] else 0)
         places[" ".join(words)] = (done.stdout + done.stderr).encode()
     return places
 

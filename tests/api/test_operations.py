@@ -62,11 +62,12 @@ def sent(site, caller, name, example, facts, dry=False):
 def by_rest(site, caller, name, example, facts):
     answer = sent(site, caller, name, example, facts)
     assert answer.status in (200, 201, 202), answer.body
-    return {"text": answer.body.decode()} if answer.header("Content-Type").startswith("text/csv") else answer.json
+    return answer.json if answer.header("Content-Type").startswith("application/json") else {"text": answer.body.decode()}
 
 
 def by_command(site, name, example, facts):
-    return site.orgauth.json(*[filled(word, facts) for word in example.words.split(" ")], stdin=example.stdin)
+    words = [filled(word, facts) for word in example.words.split(" ")]
+    return {"text": site.orgauth.run(*words).stdout} if example.text else site.orgauth.json(*words, stdin=example.stdin)
 
 
 def charged(site, name, changes, act):

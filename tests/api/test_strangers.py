@@ -41,7 +41,7 @@ def seen(answer, things):
 def ways(site, name, things):
     """The arguments of each way to name another's thing in the path of this operation."""
     template = site.contract.operations[name][1]
-    places = re.findall(r"\{(\w+)\}", template)
+    places = [place for place in re.findall(r"\{(\w+)\}", template) if place in things]
     for spelled in ("id", "name"):
         for org in ([things["org"]] if spelled == "id" else [things["slug"]]) + (["acme"] if len(places) > 1 else []):
             arguments = {**EXAMPLES[name].arguments, "org": org}
@@ -87,6 +87,8 @@ ELSEWHERE = [
     ("GET", "/orgs/acme/audit?target={user}", None),
     ("GET", "/orgs/acme/audit?actor={user}", None),
     ("GET", "/orgs/acme/audit?target={email}", None),
+    ("GET", "/orgs/acme/audit?q={email}", None),
+    ("GET", "/orgs/acme/audit.csv?target={user}", None),
     ("GET", "/me/keys/{key}", None),
     ("POST", "/me/keys/{key}/rotate", {}),
     ("POST", "/me/keys/{key}/reveal", {}),

@@ -16,7 +16,7 @@ PROMISED = {
     "api": "register list show attach detach users",
     "key": "issue list show rotate revoke",
     "role": "list show",
-    "audit": "list verify",
+    "audit": "list export verify",
     "setting": "list get set",
 }
 SINGLE = ["check", "doctor", "completion"]

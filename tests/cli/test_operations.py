@@ -92,7 +92,7 @@ LOOKS = {
     "org list": [], "org show": ["acme"], "user list": ["--org", "acme"], "user show": [ANN], "api list": ["--org", "acme"],
     "api show": ["reports", "--org", "acme"], "api users": ["reports", "--org", "acme"], "key list": ["--user", ANN],
     "user apis": [ANN],
-    "role list": ["--org", "acme"], "role show": ["Viewer"], "audit list": [], "audit verify": [], "setting list": [],
+    "role list": ["--org", "acme"], "role show": ["Viewer"], "audit list": [], "audit export": [], "audit verify": [], "setting list": [],
     "setting get": ["login.deny_after"],
     "module list": [], "module show": ["pricing"],
     "invitation list": ["--org", "acme"], "org messages": ["acme"], "org statistics": ["acme"], "user messages": [ANN],

@@ -137,3 +137,20 @@ def test_output_does_not_depend_on_the_locale(acme):
     acme.run("user", "edit", "ann@acme.example", "--first-name", "Ä͡nn ✓")
     for locale in ("C", "C.UTF-8", "tr_TR.ISO-8859-9"):
         assert "Ä͡nn ✓" in raw(acme, "user", "show", "ann@acme.example", environment={**os.environ, "LC_ALL": locale})
+
+
+def test_the_audit_is_exported_as_lines_of_json_and_as_csv(acme):
+    lines = [json.loads(line) for line in acme("audit", "export").splitlines()]
+    assert lines == acme.items("audit", "list") and len(lines) > 1
+    rows = list(csv.DictReader(io.StringIO(acme("--output", "csv", "audit", "export", "--action", "user.create"))))
+    assert [row["target"] for row in rows] == ["ann@acme.example"]
+
+
+def test_an_export_goes_past_the_first_page(acme):
+    with sqlite3.connect(acme.store) as db:
+        columns = ", ".join(row[1] for row in db.execute("PRAGMA table_info(audit_event)") if row[1] != "id")
+        first = db.execute("SELECT min(id) FROM audit_event").fetchone()[0]
+        db.executemany(f"INSERT INTO audit_event (id, {columns}) SELECT ?, {columns} FROM audit_event WHERE id = {first}",
+                       [(first + number,) for number in range(1000000, 1001500)])
+    ids = [json.loads(line)["id"] for line in acme("audit", "export").splitlines()]
+    assert len(ids) > 1500 and len(set(ids)) == len(ids)

@@ -25,6 +25,9 @@ static void a_path_is_matched_to_its_row(void **state)
         {"PATCH", "/v1/orgs/a/roles/Help%20desk", "role.edit", "role", "Help desk"},
         {"GET", "/v1/audit", "audit.list", NULL, NULL},
         {"GET", "/v1/orgs/a/audit", "audit.list", "org", "a"},
+        {"GET", "/v1/audit.csv", "audit.export", "format", "csv"},
+        {"GET", "/v1/orgs/a/audit.jsonl", "audit.export", "format", "jsonl"},
+        {"GET", "/v1/orgs/a/audit.jsonl", "audit.export", "org", "a"},
         {"GET", "/v1/health", "health.show", NULL, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -40,7 +43,7 @@ static void a_path_is_matched_to_its_row(void **state)
 static void what_no_row_has_is_not_found(void **state)
 {
     static const char *const paths[] = {"", "/", "/v1", "/v1/", "/v1/org", "/v1/orgs/", "/v1/orgs//users", "/v1/orgs/a/users/", "v1/orgs",
-                                        "/v1/orgs/%", "/v1/orgs/%4", "/v1/orgs/%zz", "/v1/orgs/%00", "/v1/orgs/%ff", "/v1/orgs/a/nothing"};
+                                        "/v1/orgs/%", "/v1/orgs/%4", "/v1/orgs/%zz", "/v1/orgs/%00", "/v1/orgs/%ff", "/v1/orgs/a/nothing", "/v1/audit.", "/v1/audi", "/v1/audit.%ff"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         oa_route route;
         assert_code(oa_route_find("GET", paths[i], &route, *state), OA_NOT_FOUND);

@@ -7,6 +7,7 @@
 
 #include "core/model/status.h"
 #include "core/store/api.h"
+#include "core/store/audit_list.h"
 #include "core/store/invitation.h"
 #include "core/store/key.h"
 #include "core/store/listed_part.h"
@@ -49,6 +50,17 @@ static const char *const growth[] = {
     " SELECT i, 'reset', 'x', 'x', x'', CASE WHEN i % 100 = 0 THEN 3 ELSE 1 + i % 2 END, 1, 1, 1 FROM n",
 };
 
+/* Ada does nearly all, Bob each hundredth, who alone edits organizations. */
+static void grow_trail(nouns *n, int64_t from, int64_t to)
+{
+    for (int64_t i = from + 1; i <= to; i++) {
+        const bool rare = i % 100 == 0;
+        oa_event event = {.at = i, .actor_kind = "local", .actor_name = rare ? "bob" : "ada", .action = rare ? "org.edit" : i % 2 == 0 ? "user.edit" : "user.ban",
+                          .org_id = i % 10 == 0 ? ACME : 11, .target_id = i % 100 == 1 ? ADA : 100000 + i, .target_name = apr_psprintf(n->pool, "target%d@acme.example", (int)i)};
+        assert_ok(oa_audit_append(n->db, oa_store_subkey(n->f->store, OA_SUBKEY_AUDIT), &event));
+    }
+}
+
 static void grow(nouns *n, int64_t from, int64_t to)
 {
     int64_t settled;
@@ -60,6 +72,7 @@ static void grow(nouns *n, int64_t from, int64_t to)
         assert_ok(oa_db_run(n->db, NULL, sql, "ii", from, to));
     }
     assert_ok(oa_listed_part_settle(n->db, INT64_MAX, &settled));
+    grow_trail(n, from, to);
 }
 
 /* The lists ----------------------------------------------------------------------------------------------------- */
@@ -150,6 +163,16 @@ static oa_error *sessions(nouns *n, const list_row *row, apr_array_header_t **fo
     return oa_session_list(n->db, ADA, NOW, 0, 0, row->query.after, PAGE, found, n->pool);
 }
 
+/* .search: actor or words; .sort: operation */
+static oa_error *events(nouns *n, const list_row *row, apr_array_header_t **found)
+{
+    oa_id next;
+    const oa_audit_query query = {.org = row->query.org, .actor = row->query.status == 1 ? row->query.search : "", .target = row->query.status == 2 ? row->query.search : "",
+                                  .action = row->query.sort, .search = row->query.status == 3 ? row->query.search : "", .until = row->query.now,
+                                  .before = row->query.after, .limit = PAGE};
+    return oa_audit_list(n->db, &query, found, &next, n->pool);
+}
+
 #define USERS(how, word, status_, role_, search_, sorts_)                                                                                             \
     {"users by " word " " how, users, {.org = ACME, .status = status_, .role = role_, .search = search_, .sort = word, .limit = PAGE, .now = NOW}, sorts_}, \
     {"users by " word " " how ", further on", users,                                                                                                 \
@@ -161,6 +184,11 @@ static oa_error *sessions(nouns *n, const list_row *row, apr_array_header_t **fo
         USERS(how, "last_login", status_, role_, search_, sorts_), USERS(how, "-last_login", status_, role_, search_, sorts_)
 #define OF(word, page, org_, status_) \
     {word, page, {.org = org_, .status = status_}, false}, {word ", further on", page, {.org = org_, .status = status_, .after = 200}, false}
+
+/* Those of an organization are searched until long ago, too. */
+#define EVENTS(word, filter, text, action)                                                                                                \
+    {word, events, {.status = filter, .search = text, .sort = action}, false}, {word ", of an organization", events, {.org = ACME, .status = filter, .search = text, .sort = action}, false}, \
+    {word ", of an organization, further on", events, {.org = ACME, .status = filter, .search = text, .sort = action, .now = 1, .after = 800200}, false}
 
 /* "few" is what the searches are held against below: so the walks here are of what most have, the finds of what few have or nobody of this organization. */
 static const list_row lists[] = {
@@ -204,6 +232,11 @@ static const list_row lists[] = {
     {"roles of an organization", roles, {.org = ACME}, true},
     OF("mails", mails, 0, 0),
     OF("mails of a status", mails, 0, 3),
+    EVENTS("events", 0, "", ""), EVENTS("events of an actor", 1, "ada", ""), EVENTS("events of an actor who did little", 1, "bob", ""),
+    EVENTS("events about an id", 2, "usr_000000000000m", ""), EVENTS("events about nobody", 2, "nobody@acme.example", ""), EVENTS("events of an operation", 0, "", "user.edit"),
+    EVENTS("events of a noun", 0, "", "user"), EVENTS("events of a rare operation", 0, "", "org.edit"), EVENTS("events that never meet", 1, "ada", "org.edit"),
+    EVENTS("events with what all have", 3, "acme", ""), EVENTS("events with what few have", 3, "bob", ""), EVENTS("events with what nobody has", 3, "xyzzy acme", ""),
+    EVENTS("events with what many have", 3, "target", ""),
     {"sessions", sessions, {.search = ""}, true},
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };
