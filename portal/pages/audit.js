@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The audit trail: who did what to whom, when and from where. Of an organization, or of the whole site.
-import { api, save } from '../lib/api.js';
+import { api } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { keysOf, moment, t } from '../lib/text.js';
 import { p } from '../lib/url.js';
 import { button, empty, heading } from '../parts/common.js';
-import { saveTable } from '../parts/csv.js';
 import { openDialog } from '../parts/dialog.js';
 import { sentence } from '../parts/events.js';
 import { makeField } from '../parts/form.js';
@@ -13,8 +12,6 @@ import { makeListing } from '../parts/listing.js';
 import { menu } from '../parts/menu.js';
 import { toast } from '../parts/toast.js';
 
-const COLUMNS = ['at', 'actor', 'action', 'target', 'address', 'detail', 'id'];
-const MOST = 100000; // events in one file
 // A time of day is the reader's; the API takes it in UTC. `until` means the end of that day.
 const asTime = (day, plus = 0) => {
   if (!day) return '';
@@ -36,7 +33,7 @@ const details = (event) => openDialog(t('audit.event'), () => [
 function filters(at) {
   const field = (name, more) => makeField({ name, value: at.query[name], ...more, onchange: (event) => at.set({ [name]: event.target.value.trim(), after: '' }) }).node;
   const label = (action) => t(`event.${action}`, { actor: '…', target: '…', role: '…' });
-  return h('div.filters', { role: 'search' },
+  return h('div.filters',
     field('actor', { label: t('audit.actor'), placeholder: 'ann@example.com' }),
     field('target', { label: t('audit.target'), placeholder: 'bob@example.com' }),
     field('action', { label: t('audit.action'), options: [{ value: '', label: t('audit.any') }, ...keysOf('event').filter((key) => key.includes('.')).map((action) => ({ value: action, label: label(action) }))] }),
@@ -48,19 +45,27 @@ export default async function audit(at) {
   const org = at.params.org;
   const path = org ? p`/v1/orgs/${org}/audit` : '/v1/audit';
 
-  const exportAs = async (kind) => {
+  const exportAs = (kind, type) => async () => {
     const { after, ...query } = asked(at.query);
-    const all = await api.all(path, query, MOST);
-    const name = `audit-${org ?? 'site'}`;
-    if (kind === 'csv') saveTable(COLUMNS, all, `${name}.csv`);
-    else save(new Blob(all.map((event) => JSON.stringify(event) + '\n'), { type: 'application/x-ndjson' }), `${name}.jsonl`);
-    toast(t(all.length >= MOST ? 'audit.partly' : 'audit.exported', { n: all.length }));
+    await api.download(`${path}.${kind}`, query, `audit-${org ?? 'site'}.${kind}`, type);
+    toast(t('audit.exported'));
+  };
+
+  // A page whose filters seldom meet may be empty and not the last one.
+  const fetchPage = async (query, signal) => {
+    let page, after = query.after;
+    do {
+      page = await api.get(path, { ...asked(query), after }, { signal });
+      after = page.next;
+    } while (page.items.length === 0 && after);
+    return page;
   };
 
   const list = makeListing(at, {
     caption: t('nav.audit'),
     empty: empty(t('events.none')),
-    fetch: (query, signal) => api.get(path, asked(query), { signal }),
+    search: t('audit.search'),
+    fetch: fetchPage,
     columns: [
       { label: t('event'), first: true, cell: (event) => [sentence(event), event.detail.dry_run && h('span.second', t('audit.dry'))] },
       { label: t('event.at'), kind: 'nowrap', cell: (event) => h('time', { datetime: event.at }, moment(event.at)) },
@@ -72,7 +77,7 @@ export default async function audit(at) {
   return {
     title: t('nav.audit'),
     body: [
-      heading(t('nav.audit'), menu(t('audit.export'), [[t('audit.export.csv'), () => exportAs('csv')], [t('audit.export.json'), () => exportAs('json')]]), { lead: t('audit.text') }),
+      heading(t('nav.audit'), menu(t('audit.export'), [[t('audit.export.csv'), exportAs('csv', 'text/csv')], [t('audit.export.json'), exportAs('jsonl', 'application/x-ndjson')]]), { lead: t('audit.text') }),
       filters(at),
       list.node,
     ],

@@ -686,8 +686,8 @@ export default {
     export: 'Exportieren',
     'export.csv': 'Als CSV',
     'export.json': 'Als JSON-Zeilen',
-    exported: { one: 'Ein Ereignis gesichert.', other: '{n} Ereignisse gesichert.' },
-    partly: 'Die ersten {n} Ereignisse sind gesichert. Grenzen Sie die Suche für die übrigen ein.',
+    exported: 'Die Ereignisse sind gesichert.',
+    search: 'Wer, wen, was suchen',
     dry: 'nur versucht',
   },
   messages: {

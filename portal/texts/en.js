@@ -686,8 +686,8 @@ export default {
     export: 'Export',
     'export.csv': 'As CSV',
     'export.json': 'As JSON lines',
-    exported: { one: 'One event saved.', other: '{n} events saved.' },
-    partly: 'The first {n} events are saved. Narrow the search for the others.',
+    exported: 'The events are saved.',
+    search: 'Search who, whom, what',
     dry: 'tried only',
   },
   messages: {

@@ -39,6 +39,11 @@ def test_it_is_searched_by_who_whom_and_what_and_the_address_keeps_it(page):
     page.open("/orgs/acme/audit?actor=viewer@acme.example").see("Nothing matches")
 
 
+def test_words_are_searched_for_as_they_are_typed(page):
+    page.type("Search who, whom, what", "viewer ban").at("/orgs/acme/audit?q=viewer").see("banned viewer@acme.example").see_no("validated viewer@acme.example")
+    page.open("/orgs/acme/audit?q=nobody").see("Nothing matches")
+
+
 def test_it_is_searched_by_time(page):
     today = page.script("const day = new Date(); return day.toLocaleDateString('sv')")
     page.open(f"/orgs/acme/audit?since={today}&until={today}").see("banned viewer@acme.example")
@@ -52,12 +57,12 @@ def test_the_details_of_an_event_are_shown(page):
 
 
 def test_what_was_found_is_taken_along_as_csv_and_json(page):
-    page.open("/orgs/acme/audit?target=viewer@acme.example").see("banned viewer@acme.example").click("Export").click("As CSV").see("events saved")
+    page.open("/orgs/acme/audit?target=viewer@acme.example").see("banned viewer@acme.example").click("Export").click("As CSV").see("The events are saved")
     name, octets = page.downloaded()
     rows = list(csv.DictReader(io.StringIO(octets.decode())))
     assert name == "audit-acme.csv" and {row["target"] for row in rows} == {"viewer@acme.example"}
     assert {"user.ban", "user.validate"} <= {row["action"] for row in rows}
-    page.click("Export").click("As JSON lines").see("events saved")
+    page.click("Export").click("As JSON lines").see("The events are saved")
     name, octets = page.downloaded()
     events = [json.loads(line) for line in octets.decode().splitlines()]
     assert name == "audit-acme.jsonl" and len(events) == len(rows)
