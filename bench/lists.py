@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a page of each list costs: CPU time of httpd per request, medians.
 
-  bench/lists.py [--build DIR] [--users 100000] [--orgs 10000] [--rounds 15] [--limit 100] [--only TEXT] [--json FILE] [--keep DIR]
+  bench/lists.py [--build DIR] [--users 100000] [--orgs 10000] [--rounds 15] [--limit 100] [--events 0] [--only TEXT] [--json FILE] [--keep DIR]
 
-Fills a store (crowd.py) and asks the REST API for pages, as the portal does. CPU is that of all of httpd's threads, from the kernel's count in
+Fills a store (crowd.py, and with --events trail.py) and asks the REST API for pages, as the portal does. CPU is that of all of httpd's threads, from the kernel's count in
 nanoseconds. Prints a table (Markdown) and writes all figures as JSON. --keep DIR keeps the store there, and takes the one that is there already.
 Needs root, since httpd's children run as www-data.
 """
@@ -24,6 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import crowd
 import run
 import servers
+import trail
 
 SORTS = "created email name last_login".split()
 STATUSES = "VALIDATED DENIED BANNED INACTIVE DEACTIVATED INVITED".split()
@@ -71,19 +72,39 @@ def other_pages():
     yield "organizations, SuperAdmin", "/orgs"
 
 
+def event_pages(store):
+    """Of the audit trail: each filter, alone and with others, frequent, rare and met by nothing."""
+    most, actor, target = trail.known(store)
+    ago = "2020-01-01"
+    filters = {"all": {}, "of who does most": {"actor": most}, "of who did little": {"actor": actor}, "of nobody": {"actor": "nobody@bench.example"},
+               "about somebody": {"target": most}, "about somebody to whom little was done": {"target": target}, "about nobody": {"target": "nobody@bench.example"},
+               "of a frequent operation": {"action": "user.edit"}, "of a rare operation": {"action": "org.edit"}, "of an operation that never was": {"action": "user.erase"},
+               "of a noun": {"action": "user"}, "of a noun, rare": {"action": "org"}, "of who does most, about somebody": {"actor": most, "target": most},
+               "of who does most, a rare operation": {"actor": most, "action": "org.edit"}, "of who does most, a frequent operation": {"actor": most, "action": "user.edit"},
+               "of who does most, about somebody, of a noun": {"actor": most, "target": most, "action": "key"},
+               "since long ago, until long ago": {"since": ago, "until": ago}, "of who does most, until long ago": {"actor": most, "until": ago},
+               "searched, 1 character": {"q": "e"}, "searched, frequent": {"q": "bench.ex"}, "searched, a name": {"q": "ada"}, "searched, a name and an operation": {"q": "ada ban"},
+               "searched, an address": {"q": most}, "searched, a rare operation": {"q": "org.e"}, "searched, frequent and rare": {"q": "user bench org.edit"},
+               "searched, nobody": {"q": "xyzzy"}, "searched, frequent and nobody": {"q": "bench xyzzy"}, "searched, too broad and never": {"q": "e", "action": "org.edit"},
+               "searched, eight words": {"q": "a b c d e f g h"}}
+    for name, words in filters.items():
+        yield f"events {name}", query("/orgs/bench/audit", **words), "bench"
+        yield f"events of the site {name}", query("/audit", **words), "site"
+
+
 class Store:
     """The store under measurement, in a folder that httpd's children may use."""
 
-    def __init__(self, folder, build, users, orgs):
+    def __init__(self, folder, build, users, orgs, events):
         self.folder, self.build = pathlib.Path(folder), build
         self.path, self.keys = self.folder / "orgauth.db", self.folder / "keys.json"
         if not self.keys.exists():
-            self.make(users, orgs)
+            self.make(users, orgs, events)
 
     def orgauth(self, *words):
         return run.orgauth(self.build, self.folder, *words)
 
-    def make(self, users, orgs):
+    def make(self, users, orgs, events):
         self.orgauth("store", "init")
         keys = {}
         for slug in ("bench", "other", "group"):
@@ -94,6 +115,8 @@ class Store:
         self.orgauth("api", "register", "all", "--org", "bench")
         began = time.process_time()
         crowd.fill(self.path, users, orgs)
+        if events:
+            trail.fill(self.path, events)
         print(f"filled in {time.process_time() - began:.0f} s, {self.path.stat().st_size >> 20} MiB", file=sys.stderr)
         for name in [self.folder, *self.folder.iterdir()]:
             shutil.chown(name, "www-data", "www-data")
@@ -141,8 +164,10 @@ class Pages:
         return row
 
 
-def kinds():
+def kinds(store, events):
     """(name, path, whose key, how many pages on)."""
+    for name, path, key in event_pages(store) if events else ():
+        yield name, path, key, 0
     for name, path in user_pages():
         yield name, path, "bench", 0
     for sort in SORTS:
@@ -160,6 +185,7 @@ def main():
     parser.add_argument("--build", default="build", type=lambda name: pathlib.Path(name).resolve(), help="folder in which all was built")
     parser.add_argument("--users", type=int, default=100000)
     parser.add_argument("--orgs", type=int, default=10000)
+    parser.add_argument("--events", type=int, default=0, help="of the audit trail, beside those of the set-up")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--limit", type=int, default=100, help="items to a page")
     parser.add_argument("--only", default="", help="only the kinds whose name has this text")
@@ -170,10 +196,11 @@ def main():
         os.chmod(folder, 0o755)
         kept = pathlib.Path(options.keep or os.path.join(folder, "store")).resolve()
         kept.mkdir(parents=True, exist_ok=True)
-        pages = Pages(Store(kept, options.build, options.users, options.orgs), folder, options)
+        store = Store(kept, options.build, options.users, options.orgs, options.events)
+        pages = Pages(store, folder, options)
         print("| Page | Items | CPU, ms, median | least | most |\n|---|---|---|---|---|", flush=True)
         try:
-            rows = [pages.page(*kind) for kind in kinds() if options.only in kind[0]]
+            rows = [pages.page(*kind) for kind in kinds(store.path, options.events) if options.only in kind[0]]
         finally:
             pages.server.stop()
         words = {name: str(value) for name, value in vars(options).items()}
