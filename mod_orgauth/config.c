@@ -4,6 +4,7 @@
 #include "core/auth/credential.h"
 #include "core/base/id.h"
 #include "core/base/text.h"
+#include "core/store/file.h"
 
 #include <stddef.h>
 
@@ -197,8 +198,10 @@ static const char *absolute(cmd_parms *cmd, const char *path, const char **resul
 static const char *set_store(cmd_parms *cmd, void *directory, const char *url)
 {
     (void)directory;
-    if (strncmp(url, "postgresql:", strlen("postgresql:")) == 0) {
-        return wrong(cmd, url, "cannot be used: PostgreSQL is not built in; give the path of an SQLite store");
+    const char *path;
+    oa_error *error = oa_file_of_url(url, &path, cmd->temp_pool);
+    if (error != NULL) {
+        return apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, error->message);
     }
     size_t scheme = strncmp(url, "sqlite:", strlen("sqlite:")) == 0 ? strlen("sqlite:") : 0;
     return absolute(cmd, url + scheme, &oa_server_of(cmd->server)->store);

@@ -152,7 +152,7 @@ static oa_error *run_list(oa_call *call, oa_json **result)
 
 const oa_operation oa_op_invitation_list = {
     .name = "invitation.list",
-    .summary = "list the invitations of an organization",
+    .summary = "list the invitations of an organization, or all",
     .permission = "users:view",
     .scope = OA_SCOPE_ORG,
     .method = "GET",
@@ -161,7 +161,7 @@ const oa_operation oa_op_invitation_list = {
     .columns = "id email role apis status expires_at invited_by",
     .run = run_list,
     .parameters = OA_PARAMETERS{
-        OA_P_ORG,
+        OA_P_ORG_OR_ALL,
         {"status", OA_TYPE_CHOICE, 0, "only invitations of this status", statuses},
         OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 

@@ -82,6 +82,9 @@ oa_error *oa_invitation_find_pending(oa_db *db, oa_id org, const char *email, co
     return read_one(rows, invitation, pool);
 }
 
+static const char everywhere_sql[] =
+    SELECT "WHERE i.id > $1 AND CASE $3 WHEN 0 THEN TRUE WHEN 3 THEN i.status = 3 OR (i.status = 1 AND i.expires_at <= $4)"
+           " ELSE i.status = $3 AND (i.status <> 1 OR i.expires_at > $4) END ORDER BY i.id LIMIT $2";
 /* By the index of the organization, or of organization and status; both end in the id. Few are past their expiry and still stored as PENDING. */
 static const char all_sql[] = SELECT "WHERE i.org_id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3";
 static const char status_sql[] =
@@ -92,6 +95,9 @@ static const char expired_sql[] =
 
 static oa_error *select_list(oa_db *db, const oa_invitation_query *query, oa_rows **rows)
 {
+    if (query->org == 0) {
+        return oa_db_select(db, rows, everywhere_sql, "iiii", query->after, query->limit, (int64_t)query->status, query->now);
+    }
     switch (query->status) {
     case 0:
         return oa_db_select(db, rows, all_sql, "iii", query->org, query->after, query->limit);

@@ -43,7 +43,7 @@ oa_error *oa_invitation_find_pending(oa_db *db, oa_id org, const char *email, co
                                      apr_pool_t *pool);
 
 typedef struct oa_invitation_query {
-    oa_id org;
+    oa_id org;     /* 0 = all */
     int status;    /* oa_invitation_status as of `now`; 0 = any */
     oa_time now;
     oa_id after;   /* the last one of the page before */

@@ -136,6 +136,15 @@ def test_an_invitation_is_changed_with_one_event_and_not_by_a_dry_run(site, dump
     assert len(events(site)) == count + 1
 
 
+def test_invitations_are_listed_of_one_organization_or_of_all(site):
+    site.run("org", "create", "Globex", "--slug", "globex", "--admin", "admin@globex.example")
+    site.run("invitation", "send", "yan@else.example", "--org", "globex", "--role", "Viewer")
+    def listed(*words):
+        return {each["email"] for each in site.items("invitation", "list", *words)}
+    assert "yan@else.example" in listed() > listed("--org", "acme") and listed("--org", "globex") == {"yan@else.example"}
+    assert "yan@else.example" in listed("--status", "PENDING") and listed("--status", "EXPIRED") == set()
+
+
 def test_a_link_is_printed_where_asked_for_and_never_in_a_dry_run(site):
     words = ["invitation", "send", "new@else.example", "--org", "acme", "--role", "Viewer"]
     assert "/portal/" not in site(*words, "--print-link", "--dry-run")

@@ -181,7 +181,8 @@ def test_a_wrong_line_is_named_with_its_place_and_the_remedy(site, line, says):
 @pytest.mark.parametrize("line, says", [
     ("OrgAuthStore postgresql://db/orgauth", "PostgreSQL is not built in"),
     ('OrgAuthStore ""', "OrgAuthStore takes one argument"),
-    ("OrgAuthStore sqlite:", "'' is not a path"),
+    ("OrgAuthStore sqlite:", "names no store"),
+    ("OrgAuthStore http://db/orgauth", "names no store"),
     ("OrgAuthStore a b", "OrgAuthStore takes one argument"),
 ])
 def test_a_wrong_line_of_the_server_likewise(site, line, says):
