@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/admin/argument.h"
 
+#include "core/admin/route.h"
 #include "core/base/base32.h"
 #include "core/base/id.h"
 #include "core/base/text.h"
@@ -109,22 +110,13 @@ static oa_error *check_secret(const oa_parameter *parameter, const char *text, c
     return NULL;
 }
 
-/* What names a thing in no way that things are named: there is none such. In a list it is a fault of that. */
-static oa_error *names_nothing(const oa_parameter *parameter, oa_error *error)
-{
-    if (error != NULL && (parameter->flags & OA_LIST) == 0) {
-        error->code = OA_NOT_FOUND;
-    }
-    return error;
-}
-
 static oa_error *check_org(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
 {
     oa_id ignored;
     *clean = text;
     return oa_id_parse(OA_KIND_ORG, text, &ignored) || oa_slug_is_valid(text)
                ? NULL
-               : names_nothing(parameter, wrong(parameter, text, "give an organization's id (org_...) or slug", pool));
+               : wrong(parameter, text, "give an organization's id (org_...) or slug", pool);
 }
 
 static oa_error *check_user(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
@@ -133,7 +125,7 @@ static oa_error *check_user(const oa_parameter *parameter, const char *text, con
     *clean = text;
     return oa_id_parse(OA_KIND_USER, text, &ignored)
                ? NULL
-               : names_nothing(parameter, oa_email_normalize(parameter->name, text, clean, pool));
+               : oa_email_normalize(parameter->name, text, clean, pool);
 }
 
 static oa_error *check_key(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
@@ -144,9 +136,8 @@ static oa_error *check_key(const oa_parameter *parameter, const char *text, cons
         return NULL;
     }
     /* A whole key may have been pasted here: its text must not come back in a message. */
-    return names_nothing(parameter, oa_error_field(pool, parameter->name,
-                                                   "%s is not a key's id: give key_ and 13 characters, as key list shows",
-                                                   parameter->name));
+    return oa_error_field(pool, parameter->name, "%s is not a key's id: give key_ and 13 characters, as key list shows",
+                          parameter->name);
 }
 
 static oa_error *check_api(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
@@ -155,7 +146,7 @@ static oa_error *check_api(const oa_parameter *parameter, const char *text, cons
     *clean = text;
     return oa_id_parse(OA_KIND_API, text, &ignored) || oa_slug_is_valid(text)
                ? NULL
-               : names_nothing(parameter, wrong(parameter, text, "give a Web API's id (api_...) or name", pool));
+               : wrong(parameter, text, "give a Web API's id (api_...) or name", pool);
 }
 
 static oa_error *check_role(const oa_parameter *parameter, const char *text, const char **clean, apr_pool_t *pool)
@@ -333,6 +324,17 @@ static oa_error *check_names(const oa_operation *operation, const oa_json *argum
     return usage(name, oa_error_make(pool, OA_USAGE, "%s has no argument \"%s\"", operation->name, name));
 }
 
+/* What the operation is about (a part of its path), named in no way that such things are named, is as absent as any other. */
+static oa_error *names_nothing(const oa_operation *operation, const oa_parameter *parameter, oa_error *error)
+{
+    bool is_thing = parameter->type == OA_TYPE_ORG || parameter->type == OA_TYPE_USER || parameter->type == OA_TYPE_KEY ||
+                    parameter->type == OA_TYPE_API;
+    if (error != NULL && is_thing && operation->path != NULL && oa_route_names(operation->path, parameter->name)) {
+        error->code = OA_NOT_FOUND;
+    }
+    return error;
+}
+
 oa_error *oa_arguments_check(const oa_operation *operation, const oa_json *arguments, oa_json **clean, oa_json **told,
                              apr_pool_t *pool)
 {
@@ -342,7 +344,7 @@ oa_error *oa_arguments_check(const oa_operation *operation, const oa_json *argum
     for (const oa_parameter *parameter = operation->parameters; parameter->name != NULL; parameter++) {
         const oa_json *value = oa_json_get(arguments, parameter->name);
         if (value != NULL) {
-            OA_TRY(clean_value(parameter, value, *clean, pool));
+            OA_TRY(names_nothing(operation, parameter, clean_value(parameter, value, *clean, pool)));
             if (parameter->type != OA_TYPE_SECRET) {
                 OA_TRY(clean_value(parameter, value, *told, pool));
             }

@@ -18,7 +18,7 @@
     {"partial", OA_TYPE_FLAG, 0, "apply the lines that are right, even if others are not", NULL}
 
 /* The lines of one import: written within the two seconds that other writers wait for, in memory that a server can spare. */
-enum { OA_IMPORT_LINES_MAX = 20 * 1000, OA_IMPORT_COLUMNS_MAX = 80, OA_IMPORT_USERS_MAX = 1000 };
+enum { OA_IMPORT_LINES_MAX = 12 * 1000, OA_IMPORT_COLUMNS_MAX = 80, OA_IMPORT_USERS_MAX = 1000 };
 
 /* Before the columns of an account's own fields: "field:department". */
 #define OA_IMPORT_FIELD "field:"

@@ -472,7 +472,7 @@ export default {
     title: 'Benutzer importieren',
     text: 'Nichts wird geändert, bis Sie gesehen haben, was geschehen würde, und es bestätigen.',
     drop: 'Legen Sie hier eine Datei ab',
-    formats: 'CSV oder Excel (.xlsx), bis zu 20.000 Zeilen. Die erste Zeile nennt die Spalten; email muss dabei sein.',
+    formats: 'CSV oder Excel (.xlsx), bis zu 12.000 Zeilen. Die erste Zeile nennt die Spalten; email muss dabei sein.',
     choose: 'Datei wählen',
     template: 'Vorlage herunterladen',
     large: 'Die Datei ist größer als 16 MiB. Teilen Sie sie auf.',

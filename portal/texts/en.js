@@ -472,7 +472,7 @@ export default {
     title: 'Import users',
     text: 'Nothing is changed until you have seen what would happen, and confirmed it.',
     drop: 'Drop a file here',
-    formats: 'CSV or Excel (.xlsx), up to 20,000 lines. The first line names the columns; email is required.',
+    formats: 'CSV or Excel (.xlsx), up to 12,000 lines. The first line names the columns; email is required.',
     choose: 'Choose a file',
     template: 'Download a template',
     large: 'The file is larger than 16 MiB. Split it.',

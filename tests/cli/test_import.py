@@ -167,11 +167,11 @@ NASTY = {
     "long-cell": (lambda: HEAD.encode() + b"a@acme.example," + b"x" * 70000 + b",,Viewer\n", "line 2, column 2"),
     "open-quote": (lambda: HEAD.encode() + b'a@acme.example,"x,,Viewer\n' * 2, "line 3, column 2"),
     "too-long": (lambda: b"email\n" + b"a@acme.example\n" * (2 << 20), "16 MiB"),
-    "too-many": (lambda: b"email\n" + b"a@b.cc\n" * 60000, "20000 lines at most"),
+    "too-many": (lambda: b"email\n" + b"a@b.cc\n" * 60000, "12000 lines at most"),
 }
 
 
-def many(header, line, count=20000):
+def many(header, line, count=12000):
     """A file of `count` lines, each made by `line`."""
     return (header + "\n" + "".join(line(number) + "\n" for number in range(count))).encode()
 
@@ -179,12 +179,12 @@ def many(header, line, count=20000):
 # Of each of these lines there is much to say, or much to find out.
 NASTY |= {
     "faults-in-each-cell": (lambda: many("email,role," + ",".join(f"field:a_rather_long_name_to_be_repeated_{i}" for i in range(15)),
-                                         lambda n: f"u{n}@acme.example,Viewer" + ",a\x01" * 15), "20000 of 20000 lines"),
+                                         lambda n: f"u{n}@acme.example,Viewer" + ",a\x01" * 15), "12000 of 12000 lines"),
     "faults-in-wide-lines": (lambda: many("email,role," + ",".join(f"field:f{i}" for i in range(70)),
                                           lambda n: f"u{n}@acme.example,Viewer" + ",a\x01" * 70), "too much for one import"),
     "names-by-the-thousand": (lambda: many("email,role,apis", lambda n: f"u{n}@acme.example,Viewer," + " ".join(f"a{n}-{i}" for i in range(90)), 5000),
                               "5000 of 5000 lines"),
-    "roles-by-the-thousand": (lambda: many("email,role", lambda n: f"u{n}@acme.example,{'R' * 300}{n}"), "20000 of 20000 lines"),
+    "roles-by-the-thousand": (lambda: many("email,role", lambda n: f"u{n}@acme.example,{'R' * 300}{n}"), "12000 of 12000 lines"),
     "words-by-the-thousand": (lambda: many("email,role,modules", lambda n: f"u{n}@acme.example,Viewer," + " ".join(f"m{i}" for i in range(9000)), 130),
                               "130 of 130 lines"),
 }

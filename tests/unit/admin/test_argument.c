@@ -8,6 +8,7 @@
 
 static const oa_operation probe = {
     .name = "probe.all",
+    .path = "/v1/probes/{thing}",
     .parameters = (const oa_parameter[]){
         {"text", OA_TYPE_TEXT, 0, "h", NULL},
         {"name", OA_TYPE_NAME, 0, "h", NULL},
@@ -29,6 +30,7 @@ static const oa_operation probe = {
         {"role", OA_TYPE_ROLE, 0, "h", NULL},
         {"after", OA_TYPE_CURSOR, 0, "h", NULL},
         {"users", OA_TYPE_USER, OA_LIST, "h", NULL},
+        {"thing", OA_TYPE_API, 0, "h", NULL},
         {.name = NULL}}};
 
 static oa_json *json(const char *text, apr_pool_t *pool)
@@ -114,13 +116,14 @@ static void wrong_arguments_are_refused_by_name(void **state)
         {"{\"permission\":\"flow:run\"}", "permission", OA_INVALID},
         {"{\"permission\":[]}", "permission", OA_INVALID},
         {"{\"permission\":[7]}", "permission", OA_INVALID},
-        {"{\"org\":\"Acme\"}", "org", OA_NOT_FOUND},
-        {"{\"org\":\"usr_0000000000001\"}", "org", OA_NOT_FOUND},
-        {"{\"user\":\"ada\"}", "user", OA_NOT_FOUND},
-        {"{\"user\":\"org_0000000000001\"}", "user", OA_NOT_FOUND},
+        {"{\"org\":\"Acme\"}", "org", OA_INVALID},
+        {"{\"org\":\"usr_0000000000001\"}", "org", OA_INVALID},
+        {"{\"user\":\"ada\"}", "user", OA_INVALID},
+        {"{\"user\":\"org_0000000000001\"}", "user", OA_INVALID},
         {"{\"users\":[\"a@b.example\",\"ada\"]}", "users", OA_INVALID},
-        {"{\"key\":\"deploy\"}", "key", OA_NOT_FOUND},
-        {"{\"api\":\"Reports\"}", "api", OA_NOT_FOUND},
+        {"{\"key\":\"deploy\"}", "key", OA_INVALID},
+        {"{\"api\":\"Reports\"}", "api", OA_INVALID},
+        {"{\"thing\":\"Reports\"}", "thing", OA_NOT_FOUND},
         {"{\"role\":\"\"}", "role", OA_INVALID},
         {"{\"after\":\"x\"}", "after", OA_INVALID},
         {"{\"after\":\"zzzzzzzzzzzzz\"}", "after", OA_INVALID},
