@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/store/audit_index.h"
 
-#include "core/base/text.h"
 #include "core/store/audit_word.h"
 
 #include <apr_hash.h>
@@ -86,31 +85,6 @@ static bool has(const apr_array_header_t *words, const oa_audit_word *word)
     return false;
 }
 
-static oa_error *remove_words(oa_db *db, const oa_event *before, const oa_event *now, apr_pool_t *pool)
-{
-    const apr_array_header_t *old = oa_audit_words(before, pool), *kept = oa_audit_words(now, pool);
-    for (int i = 0; i < old->nelts; i++) {
-        const oa_audit_word *word = &APR_ARRAY_IDX(old, i, oa_audit_word);
-        if (!has(kept, word)) {
-            OA_TRY(oa_db_run(db, NULL,
-                             "DELETE FROM audit_find WHERE event_id = $1 AND word_id IN"
-                             " (SELECT id FROM audit_word WHERE org_id IN (0, $2) AND part = $3 AND text = $4)",
-                             "iiit", now->id, now->org_id, (int64_t)word->part, word->text));
-        }
-    }
-    return NULL;
-}
-
-oa_error *oa_audit_reindex(oa_db *db, const oa_event *before, const oa_event *now)
-{
-    apr_pool_t *scratch;
-    apr_pool_create(&scratch, oa_db_pool(db));
-    oa_error *error = remove_words(db, before, now, scratch);
-    error = error == NULL ? add_words(db, now, scratch) : error;
-    apr_pool_destroy(scratch);
-    return error;
-}
-
 typedef struct numbered {
     int64_t id;
     oa_id org;
@@ -137,14 +111,39 @@ static oa_error *forget_one(oa_db *db, const numbered *word, const apr_array_hea
     return oa_db_run(db, NULL, "DELETE FROM audit_word WHERE id = $1", "i", word->id);
 }
 
-oa_error *oa_audit_forget(oa_db *db, const char *name)
+/* A word that no event has any more stands nowhere. */
+static oa_error *forget(oa_db *db, const char *text, apr_pool_t *pool)
 {
-    apr_pool_t *pool = oa_db_pool(db);
-    const char *text = oa_text_fold(name, pool);
     apr_array_header_t *idle = apr_array_make(pool, 4, sizeof(numbered));
     OA_TRY(find_idle(db, text, idle));
     for (int i = 0; i < idle->nelts; i++) {
         OA_TRY(forget_one(db, &APR_ARRAY_IDX(idle, i, numbered), oa_audit_beginnings(text, pool)));
     }
     return NULL;
+}
+
+static oa_error *remove_words(oa_db *db, const oa_event *before, const oa_event *now, apr_pool_t *pool)
+{
+    const apr_array_header_t *old = oa_audit_words(before, pool), *kept = oa_audit_words(now, pool);
+    for (int i = 0; i < old->nelts; i++) {
+        const oa_audit_word *word = &APR_ARRAY_IDX(old, i, oa_audit_word);
+        if (!has(kept, word)) {
+            OA_TRY(oa_db_run(db, NULL,
+                             "DELETE FROM audit_find WHERE event_id = $1 AND word_id IN"
+                             " (SELECT id FROM audit_word WHERE org_id IN (0, $2) AND part = $3 AND text = $4)",
+                             "iiit", now->id, now->org_id, (int64_t)word->part, word->text));
+            OA_TRY(forget(db, word->text, pool));
+        }
+    }
+    return NULL;
+}
+
+oa_error *oa_audit_reindex(oa_db *db, const oa_event *before, const oa_event *now)
+{
+    apr_pool_t *scratch;
+    apr_pool_create(&scratch, oa_db_pool(db));
+    oa_error *error = remove_words(db, before, now, scratch);
+    error = error == NULL ? add_words(db, now, scratch) : error;
+    apr_pool_destroy(scratch);
+    return error;
 }

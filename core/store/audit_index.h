@@ -8,10 +8,7 @@
 /* Lets the event be found: by its words and by event->about, in its organization and wherever. Its texts are not NULL. */
 oa_error *oa_audit_index(oa_db *db, const oa_event *event);
 
-/* The event says `now` what it said as `before`: by what it says no more it is not found any more. */
+/* The event says `now` what it said as `before`: by what it says no more it is not found any more, and a word that no other event has stands nowhere. */
 oa_error *oa_audit_reindex(oa_db *db, const oa_event *before, const oa_event *now);
-
-/* Removes a name that no event is found by any more, so that it stands nowhere. */
-oa_error *oa_audit_forget(oa_db *db, const char *name);
 
 #endif

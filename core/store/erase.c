@@ -3,7 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/model/tombstone.h"
-#include "core/store/audit_index.h"
 #include "core/store/audit_word.h"
 
 #include <apr_strings.h>
@@ -166,9 +165,6 @@ static oa_error *erase_trail(oa_db *db, const unsigned char *key, oa_id account,
         apr_array_header_t *events = apr_array_make(pool, 64, sizeof(oa_id));
         OA_TRY(find_events(db, APR_ARRAY_IDX(words, i, const char *), events));
         OA_TRY(erase_events(db, key, account, traces, events, count));
-    }
-    for (int i = 0; i < traces->emails->nelts; i++) {
-        OA_TRY(oa_audit_forget(db, APR_ARRAY_IDX(traces->emails, i, const char *)));
     }
     return NULL;
 }

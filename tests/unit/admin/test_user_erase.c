@@ -6,7 +6,7 @@
 /* Wanda, who had another address before, wrote to, changed, keyed and named in what concerns several. */
 static void live(cast *c)
 {
-    DO("user.edit", "{'user': '" WHO "', 'first_name': 'Wanda', 'last_name': 'Wolkow', 'set': {'team': 'Wombat'}}");
+    DO("user.edit", "{'user': '" WHO "', 'first_name': 'Wanda', 'last_name': 'Wolkow', 'set': {'team': 'Wombat', 'desk': 'wombat@home.example'}}");
     DO("user.edit", "{'user': '" WHO "', 'email': 'wanda@acme.example'}");
     DO("user.add", "{'email': ['wanda@acme.example', 'editor@acme.example'], 'org': 'globex', 'role': 'Viewer'}");
     DO("key.issue", "{'user': 'wanda@acme.example', 'org': 'globex', 'name': 'Wanda at home'}");
