@@ -34,6 +34,7 @@ typedef struct walk {
     oa_id at;    /* nothing after it is looked at any more */
     oa_id floor; /* nor anything before it */
     int64_t leaps;
+    size_t octets; /* of the details of what was found */
     apr_pool_t *pool;
 } walk;
 
@@ -312,6 +313,11 @@ static oa_error *look(walk *w, const oa_event **event, apr_pool_t *scratch)
     return oa_rows_end(rows);
 }
 
+static bool is_full(const walk *w, const apr_array_header_t *events)
+{
+    return events->nelts == w->query->limit || w->octets >= OA_AUDIT_PAGE_OCTETS;
+}
+
 /* Gathers a page, and whether, and from where on, there is more. */
 static oa_error *gather(walk *w, apr_array_header_t *events, oa_id *next, apr_pool_t *scratch)
 {
@@ -324,13 +330,14 @@ static oa_error *gather(walk *w, apr_array_header_t *events, oa_id *next, apr_po
             return NULL;
         }
         *next = w->at + 1;
-        if (w->leaps <= 0 || events->nelts == w->query->limit) {
+        if (w->leaps <= 0 || is_full(w, events)) {
             return NULL;
         }
         OA_TRY(look(w, &event, scratch));
         apr_pool_clear(scratch);
         if (event != NULL) {
             APR_ARRAY_PUSH(events, const oa_event *) = event;
+            w->octets += strlen(event->detail);
             w->leaps += left - w->leaps < LEAPS_OF_A_LOOK * w->count ? left - w->leaps : LEAPS_OF_A_LOOK * w->count;
         }
         w->at--;

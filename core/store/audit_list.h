@@ -3,8 +3,8 @@
  * The audit trail, newest event first, filtered, a page at a time. Inside the caller's transaction.
  *
  * Each filter is one or several words (audit_word.h), and each word has its events in order: a page is where these meet, found by leaping in each from
- * event to event. What filters have in common may be rare though each is frequent, so a page ends after a bounded number of leaps: it may then be short, or
- * empty, and yet not be the last one.
+ * event to event. What filters have in common may be rare though each is frequent, so a page ends after a bounded number of leaps; and, since an event may be
+ * large, with the one that fills it: it may then be short, or empty, and yet not be the last one.
  */
 #ifndef OA_STORE_AUDIT_LIST_H
 #define OA_STORE_AUDIT_LIST_H
@@ -13,7 +13,10 @@
 
 #include <apr_tables.h>
 
-enum { OA_AUDIT_SEARCH_WORDS = 8 };
+enum {
+    OA_AUDIT_SEARCH_WORDS = 8,
+    OA_AUDIT_PAGE_OCTETS = 1024 * 1024 /* of details, after which a page ends: one of an import may be a third of that */
+};
 
 typedef struct oa_audit_query {
     oa_id org;              /* 0 = any */

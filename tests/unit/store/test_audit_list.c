@@ -187,6 +187,22 @@ static void times_hold_though_a_clock_was_set_back(void **state)
     nouns_end(&n);
 }
 
-OA_TESTS(STORE_TEST(each_filter_narrows_and_the_newest_come_first), STORE_TEST(what_a_page_leaves_is_on_the_next),
+/* An import tells of up to ten thousand. */
+static void a_page_of_large_events_ends_early(void **state)
+{
+    nouns n = nouns_begin(state);
+    int pages;
+    char *large = apr_palloc(n.pool, OA_AUDIT_PAGE_OCTETS / 2 + 1);
+    memset(large, 'x', OA_AUDIT_PAGE_OCTETS / 2);
+    large[OA_AUDIT_PAGE_OCTETS / 2] = '\0';
+    for (int i = 1; i <= 9; i++) {
+        append(&n, (oa_event){.at = i, .action = "a.b", .detail = i > 1 && i < 9 ? apr_psprintf(n.pool, "{\"a\":\"%s\"}", large) : "{}"});
+    }
+    assert_string_equal(times_of(&n, (oa_audit_query){.limit = 100}, &pages), "987654321");
+    assert_int_equal(pages, 4); /* of 9 8 7, 6 5, 4 3, and 2 1 */
+    nouns_end(&n);
+}
+
+OA_TESTS(STORE_TEST(a_page_of_large_events_ends_early), STORE_TEST(each_filter_narrows_and_the_newest_come_first), STORE_TEST(what_a_page_leaves_is_on_the_next),
          STORE_TEST(what_never_meets_ends_each_page_after_so_many_leaps), STORE_TEST(an_event_is_found_by_everything_that_it_concerns),
          STORE_TEST(times_hold_though_a_clock_was_set_back))
