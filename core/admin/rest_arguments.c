@@ -223,16 +223,29 @@ static void set_entry(const reading *all, const char *name, const oa_json *value
     }
 }
 
+/* An entry is a name and a value, which the body may not give besides. */
+static bool is_new(reading *all, const char *name)
+{
+    if (oa_json_get(all->arguments, name) == NULL) {
+        return true;
+    }
+    all->error = oa_error_field(all->pool, name, "%s is given twice", name);
+    return false;
+}
+
 static bool read_entry(reading *all, const char *name, const oa_json *value)
 {
     const char *pair = all->route->operation->entry;
-    const char *key = apr_pstrmemdup(all->pool, pair, strcspn(pair, " "));
+    const char *key = apr_pstrmemdup(all->pool, pair, strcspn(pair, " ")), *value_key = pair + strlen(key) + 1;
     if (oa_json_get(all->arguments, key) != NULL) {
         all->error = oa_error_field(all->pool, key, "one at a time: \"%s\" is another one", oa_quoted(name, all->pool));
         return false;
     }
+    if (!is_new(all, value_key)) {
+        return false;
+    }
     oa_json_set_text(all->arguments, key, name);
-    set_entry(all, pair + strlen(key) + 1, value);
+    set_entry(all, value_key, value);
     return true;
 }
 
@@ -250,6 +263,9 @@ static bool read_member(void *context, const char *name, const oa_json *value)
     const oa_json *before = oa_json_get(all->route->path_arguments, parameter->name);
     if (before != NULL && is_contradiction(before, value)) {
         all->error = oa_error_field(all->pool, parameter->name, "%s contradicts the path", parameter->name);
+        return false;
+    }
+    if (before == NULL && !is_new(all, parameter->name)) {
         return false;
     }
     if (oa_json_type_of(value) == OA_JSON_NULL && (parameter->flags & (OA_LIST | OA_CLEARS)) == (OA_LIST | OA_CLEARS)) {

@@ -20,8 +20,9 @@ static const oa_operation delete = {.name = "a.delete", .scope = OA_SCOPE_NONE, 
 static const oa_operation import = {.name = "a.import", .scope = OA_SCOPE_NONE, .method = "POST", .changes = true, .accepts = "text/csv application/x-sheet",
                                     .parameters = parameters};
 
+static const oa_parameter pair[] = {{"org", OA_TYPE_ORG, OA_REQUIRED, "", NULL}, {"name", OA_TYPE_TEXT, 0, "", NULL}, {"value", OA_TYPE_TEXT, 0, "", NULL}, {.name = NULL}};
 static const oa_operation map = {.name = "a.map", .scope = OA_SCOPE_NONE, .method = "PATCH", .path = "/v1/orgs/{org}/x", .changes = true, .entry = "name value",
-                              .parameters = parameters};
+                              .parameters = pair};
 static const oa_operation login = {.name = "a.login", .method = "POST", .changes = true, .scope = OA_SCOPE_PUBLIC, .parameters = parameters};
 
 typedef struct reading {
@@ -125,7 +126,13 @@ static void an_entry_of_a_map_is_a_name_and_a_value(void **state)
                  {"{\"a.b\":-7}", "{\"name\":\"a.b\",\"org\":\"acme\",\"value\":\"-7\"}"},
                  {"{\"a.b\":true}", "{\"name\":\"a.b\",\"org\":\"acme\",\"value\":\"on\"}"},
                  {"{\"a.b\":null}", "{\"name\":\"a.b\",\"org\":\"acme\",\"value\":null}"},
+                 {"{\"name\":\"a.b\",\"value\":\"x\"}", "{\"name\":\"a.b\",\"org\":\"acme\",\"value\":\"x\"}"},
                  {"{\"a.b\":\"x\",\"c.d\":\"y\"}", NULL},
+                 {"{\"a.b\":\"x\",\"name\":\"c.d\"}", NULL},
+                 {"{\"a.b\":\"x\",\"value\":\"y\"}", NULL},
+                 {"{\"a.b\":null,\"value\":\"y\"}", NULL},
+                 {"{\"name\":\"c.d\",\"a.b\":\"x\"}", NULL},
+                 {"{\"value\":\"y\",\"a.b\":\"x\"}", NULL},
                  {"{\"nothing\":\"x\"}", NULL}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         reading got = read_it(*state, &map, (oa_rest_request){.content_type = "application/merge-patch+json", .body = BODY(cases[i].body)});
