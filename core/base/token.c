@@ -41,6 +41,7 @@ bool oa_token_digest(const unsigned char key[OA_SUBKEY_SIZE], const char *text, 
 }
 
 static const char digits32[] = "0123456789abcdefghjkmnpqrstvwxyz";
+static const char digits16[] = "0123456789abcdef"; /* of which alone is a digest that paths are full of, and one secret in 2^39 */
 static const char digits64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* The beginning of {" in base64url, and more of it. */
@@ -52,16 +53,17 @@ static bool is_jwt(const char *text)
 bool oa_token_is_within(const char *text)
 {
     size_t run = 0;
-    bool jwt = false;
+    bool found = false, beyond = false;
 
     if (strnlen(text, RUN_OF_A_KEY) < RUN_OF_A_KEY) {
         return false;
     }
-    for (const char *at = text; *at != '\0' && run < RUN_OF_A_KEY && !jwt; at++) {
+    for (const char *at = text; *at != '\0' && !found; at++) {
         run = strchr(digits32, *at) != NULL ? run + 1 : 0;
-        jwt = is_jwt(at);
+        beyond = run > 0 && (beyond || *at > 'f');
+        found = (run >= RUN_OF_A_KEY && beyond) || is_jwt(at);
     }
-    return run == RUN_OF_A_KEY || jwt;
+    return found;
 }
 
 /* How many octets of a secret `text` begins with; of a JWT with all its parts. */
@@ -75,7 +77,14 @@ static size_t secret_at(const char *text)
         return size;
     }
     size_t size = strspn(text, digits32);
-    return size >= RUN_OF_A_KEY ? size : 0;
+    return size >= RUN_OF_A_KEY && strspn(text, digits16) < size ? size : 0;
+}
+
+/* How many octets of `text`, which begins with no secret, may stand; the last digit may begin a JWT. */
+static size_t plain_at(const char *text)
+{
+    size_t size = strspn(text, digits16);
+    return size > 1 ? size - 1 : 1;
 }
 
 char *oa_token_hide(char *text, apr_pool_t *pool)
@@ -88,14 +97,12 @@ char *oa_token_hide(char *text, apr_pool_t *pool)
     char *hidden = apr_palloc(pool, strlen(text) + 1);
     size_t length = 0;
     while (*text != '\0') {
-        size_t size = secret_at(text);
-        if (size > 0) {
-            memcpy(hidden + length, shown, sizeof shown - 1);
-            length += sizeof shown - 1;
-        } else {
-            hidden[length++] = *text;
-        }
-        text += size > 0 ? size : 1;
+        size_t size = secret_at(text), plain = size > 0 ? 0 : plain_at(text);
+        const char *piece = size > 0 ? shown : text;
+        size_t piece_size = size > 0 ? sizeof shown - 1 : plain;
+        memcpy(hidden + length, piece, piece_size);
+        length += piece_size;
+        text += size + plain;
     }
     hidden[length] = '\0';
     return hidden;

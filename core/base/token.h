@@ -22,7 +22,7 @@ bool oa_token_digest_at(const unsigned char key[OA_SUBKEY_SIZE], const char *sit
                         unsigned char digest[OA_DIGEST_SIZE]);
 
 /* Whether so long a run of base-32 digits is in `text` that it may be a token, or the secret of a key (39 digits with its checksum), or what begins as a
- * JWT does. */
+ * JWT does. A number in hexadecimal, as commits and layers of images are named, is none. */
 bool oa_token_is_within(const char *text);
 
 /* `text` with "{secret}" in the place of each of these; `text` itself where there is none. NULL-safe. */

@@ -56,6 +56,8 @@ static void what_may_be_a_secret_is_noticed_within_any_text(void **state)
     assert_false(oa_token_is_within("/v1/orgs/org_0000000000001/users/usr_0000000000001/keys/key_0000000000001"));
     assert_true(oa_token_is_within("/a/eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im/b"));
     assert_false(oa_token_is_within("/a/eyJhbGciOiJ"));
+    assert_false(oa_token_is_within("/acme.git/commit/2b4d85b7e0c1a9f3d6580b4c2e7a1f9d3c6b5a40"));
+    assert_true(oa_token_is_within("0123456789abcdef0123456789abcdef0123456z"));
     assert_false(oa_token_is_within("/a-slug-of-more-words-than-anybody-would-think-of-in-one-go"));
     assert_false(oa_token_is_within(""));
 }
@@ -68,6 +70,10 @@ static void what_may_be_a_secret_is_hidden_and_nothing_else(void **state)
         {"GET /a?key=oak_0000000000001_abcdefghjkmnpqrstvwxyz0123456789abcdefg&b=1 HTTP/1.1", "GET /a?key=oak_0000000000001_{secret}&b=1 HTTP/1.1"},
         {"a=eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im.eyJ-_.x-Y_z&b", "a={secret}&b"},
         {"/eyJhbGciOiJ/v1/orgs/org_0000000000001/users", "/eyJhbGciOiJ/v1/orgs/org_0000000000001/users"},
+        {"GET /blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 HTTP/2.0",
+         "GET /blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 HTTP/2.0"},
+        {"e3b0c44298fc1c149afbf4c8996fb92427ae41e4-abcdefghjkmnpqrstvwxyz0123456789abcdefg-", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4-{secret}-"},
+        {"next=%3deyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im.eyJ-_.x", "next=%3d{secret}"},
         {"", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
