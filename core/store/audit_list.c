@@ -61,7 +61,10 @@ static oa_error *add_ids_of(walk *w, apr_array_header_t *heads, oa_audit_part pa
 {
     oa_rows *rows;
     apr_array_header_t *ids = apr_array_make(w->pool, 4, sizeof(oa_id));
-    OA_TRY(oa_db_select(w->db, &rows, "SELECT id FROM account WHERE email = $1 UNION ALL SELECT * FROM (SELECT id FROM invitation WHERE email = $1 LIMIT 100)", "t", email));
+    OA_TRY(oa_db_select(w->db, &rows,
+                        "SELECT id FROM account WHERE email = $1 UNION ALL"
+                        " SELECT * FROM (SELECT id FROM invitation WHERE email = $1 AND $2 IN (0, org_id) ORDER BY id DESC LIMIT 100)",
+                        "ti", email, w->query->org));
     while (oa_rows_next(rows)) {
         APR_ARRAY_PUSH(ids, oa_id) = oa_rows_int(rows, 0);
     }

@@ -146,6 +146,9 @@ static void an_event_is_found_by_everything_that_it_concerns(void **state)
     APR_ARRAY_PUSH(about, oa_id) = ZOE;
     APR_ARRAY_PUSH(about, oa_id) = BOB;
     assert_ok(oa_db_run(n.db, NULL, "INSERT INTO invitation (id, org_id, email, digest, created_at, expires_at) VALUES (500, 10, 'zoe@else.example', x'01', 1, 1)", ""));
+    assert_ok(oa_db_run(n.db, NULL, "INSERT INTO organization (id, slug, name, created_at) VALUES (11, 'other', 'Other', 1)", ""));
+    assert_ok(oa_db_run(n.db, NULL, "WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 150) INSERT INTO invitation"
+                                    " (id, org_id, email, digest, status, created_at, expires_at) SELECT 300 + n, 11, 'zoe@else.example', randomblob(32), 4, 1, 1 FROM i", ""));
     append(&n, (oa_event){.at = 1, .action = "user.import", .org_id = ACME, .detail = "{\"a\":[{\"b\":\"to guest@else.example.\"},\"key_000000000000z\",7]}",
                           .about = about});
     static const char *const found[] = {"bob@acme.example", "usr_000000000000n", "zoe@else.example", "inv_00000000000fm", "guest@else.example", "key_000000000000z"};
