@@ -189,7 +189,7 @@ static oa_error *begin_before(walk *w, oa_time until)
 static oa_error *prepare(walk *w)
 {
     const oa_audit_query *query = w->query;
-    w->at = query->before != 0 ? query->before - 1 : INT64_MAX;
+    w->at = (query->before != 0 ? query->before : INT64_MAX) - 1; /* below a head that did not leap yet */
     w->floor = query->since != 0 ? oa_id_floor(query->since) : 0;
     if (query->until != 0) {
         OA_TRY(begin_before(w, query->until));
