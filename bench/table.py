@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of bench/run.py as Markdown: what was measured, which of our goals that meets, memory.
 
-  bench/table.py bench.json [--into docs/performance.md]
+  bench/table.py bench.json [--short] [--into docs/performance.md]
 
-With --into they take the place of what stands in that file between the lines <!-- bench/table.py: begin --> and <!-- bench/table.py: end -->.
+With --short the rows that README.md has. With --into they take the place of what stands in that file between the lines <!-- bench/table.py: begin --> and <!-- bench/table.py: end -->.
 """
 import argparse
 import json
@@ -66,8 +66,16 @@ def about(figures):
     return text + (f" Left out, not installed: {', '.join(figures['left_out'])}." if figures["left_out"] else "")
 
 
-def document(figures):
-    return "\n".join([about(figures), "", HEAD, *map(line, figures["rows"]), "", *memory(figures["memory"]), "", *goals(figures)])
+def is_of_the_short_table(row):
+    """Others' servers, and of this module the keys as Zipf draws them: the file without mmap, and one row before a back end."""
+    facts = row.get("facts", {})
+    return not facts or facts["draw"] == "zipf" and (
+        facts["place"] == "static, mmap off" or (facts["place"], facts["cache"], facts["calm"]) == ("proxied", "cached", "quiet"))
+
+
+def document(figures, short):
+    rows = filter(is_of_the_short_table, figures["rows"]) if short else figures["rows"]
+    return "\n".join([about(figures), "", HEAD, *map(line, rows), "", *([] if short else [*memory(figures["memory"]), ""]), *goals(figures)])
 
 
 def put_into(path, text):
@@ -80,9 +88,10 @@ def put_into(path, text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("json", type=pathlib.Path)
+    parser.add_argument("--short", action="store_true")
     parser.add_argument("--into", type=pathlib.Path)
     options = parser.parse_args()
-    text = document(json.loads(options.json.read_text()))
+    text = document(json.loads(options.json.read_text()), options.short)
     if options.into:
         put_into(options.into, text)
     else:
