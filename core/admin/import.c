@@ -9,10 +9,11 @@
 #include "core/base/text.h"
 
 #include <apr_strings.h>
+#include <apr_thread_proc.h>
 #include <stdarg.h>
 
 /* Octets of cells, and errors that are told of, so that the memory for any file is bounded. */
-enum { KEPT_MAX = 8 * 1024 * 1024, PROGRESS_STEP = 100, FAULTS_OF_A_LINE = 8, FAULTS_IN_ALL = 2000, NAMES_MAX = 1000 };
+enum { KEPT_MAX = 8 * 1024 * 1024, PROGRESS_STEP = 100, YIELD_STEP = 8, FAULTS_OF_A_LINE = 8, FAULTS_IN_ALL = 2000, NAMES_MAX = 1000 };
 
 static const char *trimmed(const char *cell, apr_pool_t *pool)
 {
@@ -359,6 +360,9 @@ static oa_error *each_line(oa_import *import, line_step *judge, line_step *apply
         apr_pool_clear(scratch);
         error = step(import, &APR_ARRAY_IDX(import->lines, i, oa_import_line), judge, apply, context);
         show(import, done + i + 1, total);
+        if (i % YIELD_STEP == 0) {
+            apr_thread_yield(); /* to requests that wait for a processor, rather than when the slice of time is used up */
+        }
     }
     import->call->pool = import->pool;
     return error;
