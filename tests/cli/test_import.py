@@ -6,6 +6,7 @@ import json
 import resource
 import subprocess
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -74,6 +75,15 @@ def test_a_workbook_of_another_program_is_read(acme, table):
     bea = acme.json("user", "show", "bea@acme.example", "--org", "acme")
     assert (bea["first_name"], bea["last_name"]) == ("Bèa", "O'Neil, \"B\"")
     assert bea["fields"] == {"phone": "491701234567", "share": "0.5", "vip": "true"}
+
+
+def test_a_workbook_that_libreoffice_saved_is_read(acme):
+    """Shared strings, a number, a date, a formula with its value, and a row that is not there."""
+    assert [row["line"] for row in report(acme, Path(__file__).with_name("libreoffice.xlsx"))["rows"]] == [2, 4]
+    bea, cy = (acme.json("user", "show", f"{name}@acme.example", "--org", "acme") for name in ("bea", "cy"))
+    assert (bea["first_name"], bea["last_name"]) == ("Bèa", "O'Neil, \"B\"")
+    assert bea["fields"] == {"phone": "491701234567", "share": "0.5", "since": "46352", "sum": "3"}
+    assert (cy["first_name"], cy["last_name"], cy["role"]) == ("李", "Østergård", "Editor")
 
 
 @pytest.mark.parametrize("spelling", ["\ufeff{}", "{}"])
