@@ -251,6 +251,28 @@ oa_error *oa_audit_verify(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZ
     return error;
 }
 
+static oa_error *first_follows(oa_db *db, const unsigned char *key, bool *holds)
+{
+    static const digest nothing;
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, "SELECT " EVENT_COLUMNS " FROM audit_event ORDER BY id LIMIT 1", ""));
+    if (oa_rows_next(rows)) {
+        stored_event first;
+        read_event(rows, &first);
+        *holds = follows(key, nothing, &first);
+    }
+    return oa_rows_end(rows);
+}
+
+oa_error *oa_audit_is_of(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], bool *own)
+{
+    trail end = {.key = chain_key};
+    OA_TRY(read_newest(db, &end.newest, end.chain));
+    OA_TRY(check_head(db, &end));
+    *own = end.broken == 0;
+    return *own ? NULL : first_follows(db, chain_key, own);
+}
+
 /* Rewriting ------------------------------------------------------------------------------------------------- */
 
 static oa_error *read_before(oa_db *db, oa_id id, digest chain)

@@ -44,4 +44,8 @@ oa_error *oa_audit_rewrite(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SI
 oa_error *oa_audit_verify(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], int64_t *count, oa_id *broken,
                           apr_pool_t *pool);
 
+/* Whether the trail, and so the store, is of the secret that `chain_key` comes from: its end or its beginning is sealed with it. One look, whatever its
+ * length; a trail that was altered in between passes. Inside the caller's transaction. */
+oa_error *oa_audit_is_of(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], bool *own);
+
 #endif

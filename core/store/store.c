@@ -6,6 +6,7 @@
  */
 #include "core/store/store.h"
 
+#include "core/store/audit.h"
 #include "core/store/file.h"
 #include "core/store/idle.h"
 #include "core/store/secret.h"
@@ -228,14 +229,6 @@ static oa_error *read_identity_now(oa_db *db, identity *found)
     return oa_db_int(db, &found->seq, 0, "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'", "");
 }
 
-static oa_error *read_identity(oa_db *db, identity *found)
-{
-    memset(found, 0, sizeof *found);
-    OA_TRY(oa_db_begin(db, false));
-    oa_error *error = read_identity_now(db, found);
-    oa_db_rollback(db);
-    return error;
-}
 
 static oa_error *refuse(const oa_store *store, apr_pool_t *pool, const char *message, const char *detail)
 {
@@ -286,17 +279,38 @@ static oa_error *hold(oa_store *store, oa_db *db, const identity *found, const s
     return NULL;
 }
 
+/* Under another secret each right key would be a wrong one, and be counted as that. Later the store's id tells. */
+static oa_error *require_own(const oa_store *store, oa_db *db, const identity *newest, apr_pool_t *pool)
+{
+    bool own = newest->store_id[0] != '\0';
+    if (!own) {
+        OA_TRY(oa_audit_is_of(db, store->keys->key[OA_SUBKEY_AUDIT], &own));
+    }
+    return own ? NULL
+               : refuse(store, pool, "was made under another master secret, or has lost its audit trail: bring back the secret that belongs to it, or a backup",
+                        "no end or beginning of the trail is sealed with the secret");
+}
+
+static oa_error *judge_now(const oa_store *store, oa_db *db, const identity *newest, identity *found, apr_pool_t *pool)
+{
+    OA_TRY(read_identity_now(db, found));
+    OA_TRY(judge(store, newest, found, pool));
+    return require_own(store, db, newest, pool);
+}
+
 static oa_error *accept_file(oa_store *store, oa_db *db, const struct stat *file, apr_pool_t *pool)
 {
-    identity newest = newest_now(store), found;
+    identity newest = newest_now(store), found = {.epoch = 0};
     struct stat beside[BESIDE];
-    OA_TRY(read_identity(db, &found));
-    OA_TRY(judge(store, &newest, &found, pool));
+    OA_TRY(oa_db_begin(db, false));
+    oa_error *error = judge_now(store, db, &newest, &found, pool);
+    oa_db_rollback(db);
+    OA_TRY(error);
     if (!look_beside(store, beside)) {
         return refuse(store, pool, "has just lost its -wal or -shm file", "removed while it was opened");
     }
     pthread_mutex_lock(&store->mutex);
-    oa_error *error = hold(store, db, &found, file, beside);
+    error = hold(store, db, &found, file, beside);
     pthread_mutex_unlock(&store->mutex);
     return error;
 }

@@ -42,6 +42,7 @@ def test_missing_settings_are_warned_of(acme, httpd):
     ("store", lambda acme: acme.store.chmod(0o666)),
     ("secret", lambda acme: acme.secret.chmod(0o644)),
     ("secret", lambda acme: acme.secret.unlink()),
+    ("setting", lambda acme: acme.secret.write_text("0" * 64 + "\n")),
     ("directory", lambda acme: acme.store.parent.chmod(0o777)),
     ("store", lambda acme: acme.store.unlink()),
     ("schema", lambda acme: sqlite3.connect(acme.store).execute("PRAGMA user_version = 999")),

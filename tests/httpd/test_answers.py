@@ -220,6 +220,25 @@ def test_a_secret_that_comes_back_serves_again(site, people):
     site.restart()
 
 
+def test_another_secret_is_no_wrong_key(site, people):
+    """The right key cannot be told from a wrong one then: 503, and nothing is counted."""
+    site.expect(r"OA01019: ", r"OA0[34]0\d\d: ")
+    own = site.secret.read_text()
+    site.stop()
+    site.secret.write_text("0" * 64 + "\n")
+    try:
+        site.start()
+        for _ in range(12):
+            assert_problem(site.get("/file/any", key=people.viewer.key), 503, "Service Unavailable")
+        assert "another master secret" in site.orgauth.run("user", "list", "--org", "acme", code=1).stderr
+        site.stop()
+    finally:
+        site.secret.write_text(own)
+    site.start()
+    assert site.get("/file/any", key=people.viewer.key).status == 200
+    assert site.orgauth.status(people.viewer.email) == "VALIDATED"
+
+
 # The body ----------------------------------------------------------------------------------------------------------
 
 

@@ -136,6 +136,8 @@ def test_another_sites_store_in_its_place_is_refused(site, person):
     other.store.parent.rename(site.store.parent)
     try:
         assert_nothing_answers(site, person)
+        site.restart()  # children that had no store before
+        assert_nothing_answers(site, person)
     finally:
         shutil.rmtree(site.store.parent)
         aside.rename(site.store.parent)

@@ -186,12 +186,40 @@ static void test_nothing_is_appended_to_a_trail_without_head(void **state)
     fixture *f = *state;
     oa_db *db;
     oa_event event = {.at = sometime, .actor_kind = "local", .actor_name = "root", .action = "a.b"};
+    append_three(f);
     fixture_sql(f, "DELETE FROM audit_head");
     assert_ok(oa_store_take(f->store, OA_DB_ADMIN, &db, f->pool));
     assert_ok(oa_db_begin(db, true));
     assert_code(oa_audit_append(db, key_of(f), &event), OA_UNAVAILABLE);
     oa_db_rollback(db);
     oa_store_give(f->store, db);
+}
+
+static void assert_own(fixture *f, const unsigned char *key, bool expected)
+{
+    oa_db *db = NULL;
+    bool own = !expected;
+    assert_ok(oa_sqlite_open(f->path, OA_DB_ADMIN, &db, f->pool));
+    assert_ok(oa_audit_is_of(db, key, &own));
+    oa_sqlite_close(db);
+    assert_int_equal(own, expected);
+}
+
+static void test_a_trail_tells_its_secret_from_others(void **state)
+{
+    static const unsigned char other[OA_SUBKEY_SIZE] = {1};
+    static const char *const damages[] = {"SELECT 1", "DELETE FROM audit_head", "DELETE FROM audit_event WHERE action = 'user.edit'"};
+    fixture *f = *state;
+    assert_own(f, key_of(f), true);
+    assert_own(f, other, false);
+    append_three(f);
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        fixture_sql(f, damages[i]);
+        assert_own(f, key_of(f), true);
+        assert_own(f, other, false);
+    }
+    fixture_sql(f, "DELETE FROM audit_event");
+    assert_own(f, key_of(f), false);
 }
 
 static void test_another_key_breaks_the_trail(void **state)
@@ -278,4 +306,5 @@ OA_TESTS(STORE_TEST(test_rewritten_events_keep_the_trail_whole), STORE_TEST(test
          STORE_TEST(test_removed_newest_events_show),
          STORE_TEST(test_removed_newest_events_show_though_the_head_is_set_back),
          STORE_TEST(test_a_trail_emptied_with_its_head_shows), STORE_TEST(test_an_inserted_event_shows),
-         STORE_TEST(test_nothing_is_appended_to_a_trail_without_head), STORE_TEST(test_another_key_breaks_the_trail))
+         STORE_TEST(test_nothing_is_appended_to_a_trail_without_head), STORE_TEST(test_another_key_breaks_the_trail),
+         STORE_TEST(test_a_trail_tells_its_secret_from_others))
