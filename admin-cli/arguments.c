@@ -33,6 +33,14 @@ static const char *spelled(const argv_reader *reader)
     return invocation->noun != NULL ? apr_pstrcat(reader->pool, "orgauth ", invocation->noun, NULL) : "orgauth";
 }
 
+static oa_error *next_word(argv_reader *reader, const char **word)
+{
+    *word = reader->argv[reader->at++];
+    return oa_text_is_utf8(*word, strlen(*word))
+               ? NULL
+               : oa_error_make(reader->pool, OA_USAGE, "argument %d is not valid UTF-8", reader->at - 1);
+}
+
 /* Values by type */
 
 static oa_error *set_text(argv_reader *reader, const oa_parameter *parameter, const char *option, const char *text)
@@ -99,16 +107,21 @@ static oa_error *set_pair(argv_reader *reader, const oa_parameter *parameter, co
     return NULL;
 }
 
-/* Without a value it asks for the secret; a value is refused, and not repeated. */
+/* What was given for a secret is not repeated. */
+static oa_error *secret_in_argv(argv_reader *reader, const oa_parameter *parameter)
+{
+    const char *option = oa_parameter_spelling(parameter, reader->pool);
+    return oa_error_make(reader->pool, OA_USAGE,
+                         "--%s takes no value: others see the command line; it asks on the terminal, or use --%s-stdin",
+                         option, option);
+}
+
+/* Without a value it asks for the secret. */
 static oa_error *set_secret(argv_reader *reader, const oa_parameter *parameter, const char *option, const char *text)
 {
-    if (text != NULL) {
-        return oa_error_make(reader->pool, OA_USAGE,
-                             "%s takes no value: others see the command line; it asks on the terminal, or use %s-stdin",
-                             option, option);
-    }
+    (void)option;
     reader->invocation->secret = parameter;
-    return NULL;
+    return text == NULL ? NULL : secret_in_argv(reader, parameter);
 }
 
 typedef struct value_kind {
@@ -145,7 +158,7 @@ static oa_error *set_value(argv_reader *reader, const oa_parameter *parameter, c
 static oa_error *value_of(argv_reader *reader, const char *option, const char *inside, const char **value)
 {
     if (inside == NULL && reader->at < reader->argc && strncmp(reader->argv[reader->at], "--", 2) != 0) {
-        inside = reader->argv[reader->at++];
+        OA_TRY(next_word(reader, &inside));
     }
     if (inside == NULL) {
         return oa_error_make(reader->pool, OA_USAGE, "%s needs a value (one that begins with -- is written %s=VALUE)",
@@ -201,10 +214,10 @@ static oa_error *take_option(argv_reader *reader, const char *word)
     if (global != NULL) {
         return take_global(reader, global, option, inside);
     }
-    if (secret != NULL && inside == NULL) {
+    if (secret != NULL) {
         reader->invocation->secret = secret;
         reader->invocation->secret_from_stdin = true;
-        return NULL;
+        return inside == NULL ? NULL : secret_in_argv(reader, secret);
     }
     return parameter != NULL ? take_parameter(reader, parameter, option, inside) : unknown_option(reader, option);
 }
@@ -258,6 +271,9 @@ static oa_error *take_positional(argv_reader *reader, const char *word)
     if (parameter == NULL) {
         parameter = reader->taking;
     }
+    if (parameter == NULL && reader->invocation->secret != NULL) {
+        return secret_in_argv(reader, reader->invocation->secret);
+    }
     if (parameter == NULL) {
         return oa_error_make(reader->pool, OA_USAGE, "\"%s\" is one word too many; see: %s --help", word,
                              spelled(reader));
@@ -275,10 +291,8 @@ static oa_error *take_word(argv_reader *reader, const char *word)
 
 static oa_error *take(argv_reader *reader)
 {
-    const char *word = reader->argv[reader->at++];
-    if (!oa_text_is_utf8(word, strlen(word))) {
-        return oa_error_make(reader->pool, OA_USAGE, "argument %d is not valid UTF-8", reader->at - 1);
-    }
+    const char *word;
+    OA_TRY(next_word(reader, &word));
     if (!reader->ended && strcmp(word, "--") == 0) {
         reader->ended = true;
         return NULL;
