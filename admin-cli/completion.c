@@ -10,8 +10,9 @@ typedef struct shell {
     const char *name, *head, *tail;
 } shell;
 
+/* bash takes --store=URL for three words. */
 #define FIND_WORDS                                                                                                     \
-    "    if [[ -n $skip ]]; then skip=; continue; fi\n"                                                                \
+    "    if [[ -n $skip ]]; then [[ $word == = ]] || skip=; continue; fi\n"                                            \
     "    case $word in\n"                                                                                              \
     "      --store|--secret-file|--output) skip=1 ;;\n"                                                                \
     "      -*|=) ;;\n"                                                                                                 \
@@ -23,6 +24,8 @@ static const shell shells[] = {
     {"bash", "# bash completion for orgauth; made by: orgauth completion bash\n",
      "_orgauth() {\n"
      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} noun= verb= skip= word\n"
+     "  [[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD-2]}\n"
+     "  [[ $cur != = ]] || cur=\n"
      "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n" FIND_WORDS
      "  COMPREPLY=($(compgen -W \"$(_orgauth_words \"$noun\" \"$verb\" \"$prev\")\" -- \"$cur\"))\n"
      "}\n"

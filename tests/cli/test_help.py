@@ -105,6 +105,9 @@ def complete(bare, tmp_path, *words):
     (["orgauth", "us"], {"user"}),
     (["orgauth", "user", "set-"], {"set-role", "set-password"}),
     (["orgauth", "--store", "x", "user", "ba"], {"ban"}),
+    (["orgauth", "--store", "=", "x", "user", "ba"], {"ban"}),  # as bash splits --store=x
+    (["orgauth", "user", "list", "--output", "="], {"table", "json", "csv"}),
+    (["orgauth", "user", "list", "--output", "=", "c"], {"csv"}),
     (["orgauth", "user", "create", "--first"], {"--first-name"}),
     (["orgauth", "user", "list", "--output", ""], {"table", "json", "csv"}),
     (["orgauth", "completion", ""], {"bash", "zsh"}),
