@@ -199,13 +199,22 @@ static oa_error *prepare(oa_db *db, const restoring *r, apr_pool_t *pool)
     return oa_sqlite_script(db, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+/* What says "the store" means the copy here, and its remedies would be for the present store. */
+static oa_error *name_copy(const restoring *r, const oa_error *error, apr_pool_t *pool)
+{
+    return oa_error_make(pool, error->code, "%s cannot be taken: %s", r->file,
+                         error->detail != NULL ? error->detail : error->message);
+}
+
 static oa_error *prepare_copy(const restoring *r, apr_pool_t *pool)
 {
     oa_db *db = NULL;
-    OA_TRY(oa_sqlite_open_private(r->name, true, &db, pool));
-    oa_error *error = prepare(db, r, pool);
+    oa_error *error = oa_sqlite_open_private(r->name, true, &db, pool);
+    if (error == NULL) {
+        error = prepare(db, r, pool);
+    }
     oa_sqlite_close(db);
-    return error;
+    return error != NULL && error->code == OA_UNAVAILABLE ? name_copy(r, error, pool) : error;
 }
 
 /* Taking the place ---------------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import stat
 import subprocess
+from contextlib import closing
 
 import pytest
 
@@ -163,6 +164,26 @@ def test_restore_refuses_what_is_no_store(acme, store_dir, dump, content):
     done = acme.run("store", "restore", store_dir / "copy.db", code=None)
     assert done.returncode not in (0, 2) and done.stderr.count("\n") == 1
     assert str(store_dir / "copy.db") in done.stderr and "restore a backup" not in done.stderr
+    assert dump(acme) == before
+
+
+def cut_short(copy):
+    os.truncate(copy, os.path.getsize(copy) // 2)
+
+
+def of_tomorrow(copy):
+    with closing(sqlite3.connect(copy)) as db:
+        db.execute("PRAGMA user_version = 99")
+
+
+@pytest.mark.parametrize("spoil", [cut_short, of_tomorrow])
+def test_a_copy_that_cannot_be_taken_is_what_is_blamed(acme, store_dir, dump, spoil):
+    acme.run("store", "backup", store_dir / "copy.db")
+    spoil(store_dir / "copy.db")
+    before = dump(acme)
+    done = acme.run("store", "restore", store_dir / "copy.db", code=FAILED)
+    assert done.stderr.startswith(f"orgauth: {store_dir / 'copy.db'} cannot be taken: ") and done.stderr.count("\n") == 1
+    assert "store check" not in done.stderr
     assert dump(acme) == before
 
 
