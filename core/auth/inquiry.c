@@ -8,7 +8,7 @@
 
 #include <apr_strings.h>
 
-enum { RETRY_BUSY = 1, RETRY_UNAVAILABLE = 5, NOTES_PER_IDLE_TIME = 4 };
+enum { RETRY_BUSY = 1, RETRY_UNAVAILABLE = 5 };
 
 oa_outcome oa_inquiry_trouble(oa_inquiry *inquiry, const oa_error *error)
 {
@@ -83,10 +83,9 @@ oa_error *oa_inquiry_idle(oa_inquiry *inquiry, const oa_record *record, const oa
 
 void oa_inquiry_note(const oa_inquiry *inquiry, const oa_record *record)
 {
-    oa_duration after = inquiry->policy->settings.login_inactive_after;
-    oa_duration every = after > 0 && after / NOTES_PER_IDLE_TIME < OA_MINUTE ? after / NOTES_PER_IDLE_TIME : OA_MINUTE;
+    oa_usage_pace pace = oa_usage_pace_of(inquiry->policy->settings.login_inactive_after);
 
-    oa_usage_note(inquiry->authority->store, record, every, inquiry->question->now);
+    oa_usage_note(inquiry->authority->store, record, &pace, inquiry->question->now);
 }
 
 static void grant(oa_inquiry *inquiry, const oa_record *record)

@@ -9,7 +9,8 @@
 
 enum { WAYS = 4, SETS = OA_USAGE_TABLE / WAYS };
 enum { SESSION = -1 };
-/* What a batch takes of keys and accounts seen within a day; what one leaves of it is the next one's too, up to half a batch. It is about what the
+enum { NOTES_PER_IDLE_TIME = 4 };
+/* What a batch takes of keys and accounts that are not late; what one leaves of it is the next one's too, up to half a batch. It is about what the
  * table remembers for a minute: with more than that in use, each would be written whenever it is used. */
 enum { SHARE_MOST = OA_USAGE_BATCH / 2 };
 
@@ -24,7 +25,7 @@ typedef struct note {
     oa_id account, key; /* a key or, key 0, a login; key SESSION: `account` is the id of a session */
     oa_time at;
     oa_duration every; /* it is written at most so often */
-    bool long_unseen;
+    bool late;
 } note;
 
 struct oa_usage {
@@ -33,7 +34,7 @@ struct oa_usage {
     entry (*entries)[WAYS];
     note gathered[OA_USAGE_BATCH];
     _Atomic size_t gathered_count;
-    _Atomic size_t share; /* room for those seen within a day */
+    _Atomic size_t share; /* room for those that are not late */
     pthread_mutex_t flushing;    /* of what follows */
     note flight[OA_USAGE_BATCH]; /* taken from `gathered`, until it is written */
     size_t flight_count;
@@ -120,10 +121,10 @@ static entry *entry_for(entry *set, const note *n)
     return oldest;
 }
 
-/* The rest of a batch is kept for what ends when it is not seen: accounts of which nothing was heard for a day, and sessions. */
+/* The rest of a batch is kept for what ends when it is not seen: accounts of which nothing was heard for long, and sessions. */
 static bool has_room(const oa_usage *usage, const note *n)
 {
-    size_t most = n->long_unseen || n->key == SESSION ? OA_USAGE_BATCH
+    size_t most = n->late || n->key == SESSION ? OA_USAGE_BATCH
                                                       : atomic_load_explicit(&usage->share, memory_order_relaxed);
     return atomic_load_explicit(&usage->gathered_count, memory_order_relaxed) < most;
 }
@@ -156,9 +157,21 @@ static void take(oa_usage *usage, const note *n)
     }
 }
 
-void oa_usage_note(oa_store *store, const oa_record *record, oa_duration every, oa_time now)
+static oa_duration at_most(oa_duration duration, oa_duration most)
 {
-    note n = {record->account_id, record->key_id, now, every, now - record->last_seen >= OA_DAY};
+    return duration < most ? duration : most;
+}
+
+oa_usage_pace oa_usage_pace_of(oa_duration inactive_after)
+{
+    oa_duration part = inactive_after > 0 ? inactive_after / NOTES_PER_IDLE_TIME : OA_DAY;
+
+    return (oa_usage_pace){.every = at_most(part, OA_MINUTE), .late = at_most(part, OA_DAY)};
+}
+
+void oa_usage_note(oa_store *store, const oa_record *record, const oa_usage_pace *pace, oa_time now)
+{
+    note n = {record->account_id, record->key_id, now, pace->every, now - record->last_seen >= pace->late};
 
     take(oa_store_usage(store), &n);
 }
@@ -217,12 +230,11 @@ static void take_off(oa_usage *usage)
     pthread_mutex_unlock(&usage->mutex);
 }
 
-/* The log does not name these changes: what the cache has of accounts last seen a day ago would make them long unseen
- * again. */
+/* The log does not name these changes: what the cache has of accounts last seen long ago would make them late again. */
 static void land(oa_usage *usage)
 {
     for (size_t i = 0; i < usage->flight_count; i++) {
-        if (usage->flight[i].long_unseen) {
+        if (usage->flight[i].late) {
             oa_lookup_forget(usage->store, usage->flight[i].account);
         }
     }

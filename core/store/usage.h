@@ -3,8 +3,8 @@
  * Last use of keys and last log-in of accounts, gathered in memory and written in batches (writer.h), at most once a
  * minute per key or account, or as often as the caller says.
  *
- * A batch is bounded (OA_USAGE_BATCH rows). When more come in, those go first whose account was not seen for a day, and sessions, so that under any
- * load neither is found idle while in use. The others share what OA_USAGE_SHARE rows a batch give; up to half a batch is saved for a rush.
+ * A batch is bounded (OA_USAGE_BATCH rows). When more come in, those go first whose account was not seen for so long that it might be found idle while
+ * in use, and sessions. The others share what OA_USAGE_SHARE rows a batch give; up to half a batch is saved for a rush.
  */
 #ifndef OA_STORE_USAGE_H
 #define OA_STORE_USAGE_H
@@ -23,9 +23,17 @@ enum {
 typedef struct oa_usage oa_usage;
 oa_error *oa_usage_make(oa_store *store, oa_usage **usage, apr_pool_t *pool);
 
-/* Notes that a right credential with this record was used; written no more often than `every`, which is at most a minute. Never blocks on the store;
- * drops the note when the batch is full. */
-void oa_usage_note(oa_store *store, const oa_record *record, oa_duration every, oa_time now);
+/* How often last use is written, and after how long unseen an account goes first. */
+typedef struct oa_usage_pace {
+    oa_duration every; /* at most a minute */
+    oa_duration late;
+} oa_usage_pace;
+
+/* Of accounts that are idle after `inactive_after` (0: never): a quarter of that, at most a minute and a day. */
+oa_usage_pace oa_usage_pace_of(oa_duration inactive_after);
+
+/* Notes that a right credential with this record was used. Never blocks on the store; drops the note when the batch is full. */
+void oa_usage_note(oa_store *store, const oa_record *record, const oa_usage_pace *pace, oa_time now);
 
 /* Notes that a session was used; written no more often than `every`, which is at most a minute. */
 void oa_usage_note_session(oa_store *store, oa_id session, oa_duration every, oa_time now);

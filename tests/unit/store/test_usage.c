@@ -4,11 +4,12 @@
 #include "core/store/usage.h"
 
 static const oa_time noon = INT64_C(1795442400000);
+static const oa_usage_pace usual = {OA_MINUTE, OA_DAY};
 
 static void note(scene *s, oa_id account, oa_id key, oa_time last_seen, oa_time now)
 {
     oa_record record = {.account_id = account, .key_id = key, .last_seen = last_seen};
-    oa_usage_note(s->store, &record, OA_MINUTE, now);
+    oa_usage_note(s->store, &record, &usual, now);
 }
 
 static int64_t used_at(scene *s, oa_id key)
@@ -78,7 +79,7 @@ static void test_a_use_voids_nothing_and_costs_no_change_log(void **state)
 static void test_who_was_not_seen_for_a_day_is_read_again_once_written(void **state)
 {
     scene *s = *state;
-    oa_usage_note(s->store, key_of(s, 1001), OA_MINUTE, noon);
+    oa_usage_note(s->store, key_of(s, 1001), &usual, noon);
     assert_ok(oa_usage_flush(s->store, s->pool));
     assert_int_equal(key_of(s, 1001)->last_seen, noon);
 }
@@ -146,6 +147,34 @@ static void test_half_a_batch_is_kept_for_those_not_seen_for_a_day(void **state)
                      OA_USAGE_BATCH / 2);
 }
 
+static void test_who_would_soon_be_idle_goes_first_however_soon_that_is(void **state)
+{
+    scene *s = *state;
+    oa_usage_pace pace = oa_usage_pace_of(2 * OA_HOUR);
+    oa_record record = {.account_id = 7000, .last_seen = noon - OA_HOUR};
+    scene_run(s, "INSERT INTO account (id, email, home_org_id, status_since, created_at) VALUES (7000, 'u@example.org', 9, 1, 1)");
+    for (oa_id i = 1; i <= OA_USAGE_BATCH; i++) {
+        oa_usage_note(s->store, &(oa_record){.account_id = 5000 + i, .last_seen = noon - OA_MINUTE}, &pace, noon);
+    }
+    oa_usage_note(s->store, &record, &pace, noon);
+    assert_ok(oa_usage_flush(s->store, s->pool));
+    assert_int_equal(seen_at(s, 7000), noon);
+}
+
+static void test_the_pace_follows_the_time_until_an_account_is_idle(void **state)
+{
+    static const struct {
+        oa_duration after, every, late;
+    } rows[] = {{0, OA_MINUTE, OA_DAY}, {90 * OA_DAY, OA_MINUTE, OA_DAY}, {OA_DAY, OA_MINUTE, 6 * OA_HOUR},
+                {OA_HOUR, OA_MINUTE, 15 * OA_MINUTE}, {8 * OA_SECOND, 2 * OA_SECOND, 2 * OA_SECOND}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        oa_usage_pace pace = oa_usage_pace_of(rows[i].after);
+        assert_int_equal(pace.every, rows[i].every);
+        assert_int_equal(pace.late, rows[i].late);
+    }
+}
+
 static void test_a_note_that_found_no_room_is_taken_at_the_next_use(void **state)
 {
     scene *s = *state;
@@ -184,5 +213,7 @@ OA_TESTS(SCENE_TEST(test_a_use_is_written_to_key_and_account), SCENE_TEST(test_a
          SCENE_TEST(test_a_lasting_rush_writes_its_share_and_what_was_saved),
          SCENE_TEST(test_a_session_is_written_in_a_rush),
          SCENE_TEST(test_half_a_batch_is_kept_for_those_not_seen_for_a_day),
+         SCENE_TEST(test_who_would_soon_be_idle_goes_first_however_soon_that_is),
+         SCENE_TEST(test_the_pace_follows_the_time_until_an_account_is_idle),
          SCENE_TEST(test_a_note_that_found_no_room_is_taken_at_the_next_use),
          SCENE_TEST(test_what_a_busy_store_refused_is_written_later))

@@ -12,7 +12,7 @@ static const oa_time noon = INT64_C(1795442400000);
 static void note(scene *s, oa_id account, oa_id key)
 {
     oa_record record = {.account_id = account, .key_id = key};
-    oa_usage_note(s->store, &record, OA_MINUTE, noon);
+    oa_usage_note(s->store, &record, &(oa_usage_pace){OA_MINUTE, OA_DAY}, noon);
 }
 
 static int64_t used_at(scene *s, oa_id key)
