@@ -264,10 +264,14 @@ static bool try_password(trial *login, oa_outcome *outcome)
 
 static oa_outcome judge(trial *login)
 {
-    bool throttled = oa_inquiry_is_throttled(login->inquiry), waited = false;
+    bool waited = false;
     oa_outcome outcome;
     oa_error *error;
 
+    /* Before anything is known of the password: an answer that only a right one gets, without a count, is all that a guesser needs. */
+    if (oa_inquiry_is_throttled(login->inquiry)) {
+        return OA_THROTTLED;
+    }
     for (;; waited = true) {
         error = look_up(login);
         if (error != NULL) {
@@ -275,9 +279,6 @@ static oa_outcome judge(trial *login)
         }
         if (login->open && oa_verified_has(login->inquiry->authority->verified, login->digest)) {
             return admit_verified(login);
-        }
-        if (throttled) {
-            return OA_THROTTLED;
         }
         if (!login->open) {
             return waited ? OA_LOGIN_REFUSED : refuse_slowly(login);

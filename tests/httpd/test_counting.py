@@ -199,6 +199,24 @@ def test_the_throttle_answers_429_and_leaves_ten_mistakes_of_one_user_counted(si
         site.restart()
 
 
+def test_a_throttled_address_finds_no_password_by_guesses_that_are_not_counted(site, newcomer):
+    """Its guesses are not counted; so the right one, that its user logs in with all the time, must not show."""
+    person = newcomer(password=PASSWORD)
+    site.orgauth.run("setting", "set", "login.throttle", "10/60s")
+    try:
+        for _ in range(40): # in every process
+            assert site.get("/file/any", login=(person.email, PASSWORD)).status == 200
+        for _ in range(10):
+            site.get("/file/any", login=("nobody@acme.example", WRONG))
+        guesses = [f"{WRONG} {i}" for i in range(20)] + [PASSWORD]
+        assert {site.get("/file/any", login=(person.email, guess)).status for guess in guesses} == {429}
+        assert failures(site, person) == (0, 0)
+        assert site.get("/file/any", key=person.key).status == 200
+    finally:
+        site.orgauth.run("setting", "set", "login.throttle", "0")
+        site.restart()
+
+
 @pytest.mark.skipif(MPM == "prefork", reason="a process of prefork has one thread, and nobody to wait for")
 def test_the_throttle_ends_the_wait_of_identical_mistakes(site, newcomer):
     """Each of them would be hashed after the one before it, and hold a worker until then."""
