@@ -17,11 +17,12 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* The next one at *field, which steps over it; false at the end. */
-static bool next_pair(const char **field, pair *found)
+/* The next one at *field, which steps over it; false at the end. With `joined` a comma parts them too: httpd puts one where the field came
+ * twice. */
+static bool next_pair(const char **field, bool joined, pair *found)
 {
-    const char *start = *field + strspn(*field, "; \t");
-    size_t size = strcspn(start, ";");
+    const char *start = *field + strspn(*field, joined ? ",; \t" : "; \t");
+    size_t size = strcspn(start, joined ? ",;" : ";");
 
     *field = start + size;
     while (size > 0 && is_blank(start[size - 1])) {
@@ -46,7 +47,7 @@ const char *oa_cookie_find(const char *field, const char *name, apr_pool_t *pool
     if (field == NULL || strnlen(field, FIELD_MAX) == FIELD_MAX) {
         return NULL;
     }
-    while (next_pair(&field, &one)) {
+    while (next_pair(&field, false, &one)) {
         if (has_name(&one, name)) {
             size_t skipped = strlen(name) + 1;
             if (value != NULL) {
@@ -63,9 +64,18 @@ static bool is_ours(const pair *one)
     return has_name(one, OA_COOKIE_SECURE) || has_name(one, OA_COOKIE_LOOPBACK);
 }
 
+/* A comma may be part of a value: it stays as it stood, with the blanks beside it. */
+static char *part(char *end, const char *gap, size_t size)
+{
+    bool is_comma = memchr(gap, ';', size) == NULL;
+
+    memcpy(end, is_comma ? gap : "; ", is_comma ? size : 2);
+    return end + (is_comma ? size : 2);
+}
+
 const char *oa_cookie_hide(const char *field, apr_pool_t *pool)
 {
-    const char *rest = field;
+    const char *rest = field, *gap = field;
     char *kept, *end;
     bool found = false;
     pair one;
@@ -74,15 +84,12 @@ const char *oa_cookie_hide(const char *field, apr_pool_t *pool)
         return field;
     }
     kept = end = apr_palloc(pool, 2 * strlen(field) + 1); /* a blank may be put after each semicolon */
-    while (next_pair(&rest, &one)) {
+    for (; next_pair(&rest, true, &one); gap = one.start + one.size) {
         if (is_ours(&one)) {
             found = true;
             continue;
         }
-        if (end != kept) {
-            *end++ = ';';
-            *end++ = ' ';
-        }
+        end = end != kept ? part(end, gap, (size_t)(one.start - gap)) : end;
         memcpy(end, one.start, one.size);
         end += one.size;
     }

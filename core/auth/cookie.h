@@ -15,7 +15,8 @@
 /* The value of the only cookie `name`; NULL where there is none. `field` may be NULL. */
 const char *oa_cookie_find(const char *field, const char *name, apr_pool_t *pool);
 
-/* `field` without all cookies of these two names: itself where it has none of them, NULL where nothing else is left. */
+/* `field` without all cookies of these two names, also where it came more than once: itself where it has none of them, NULL where nothing else
+ * is left. */
 const char *oa_cookie_hide(const char *field, apr_pool_t *pool);
 
 #endif

@@ -189,6 +189,12 @@ def test_no_back_end_sees_the_cookie_and_every_one_sees_the_others(site, browser
     assert answer.seen.get("cookie", answer.json["env"].get("HTTP_COOKIE")) == "a=1; b=2"
 
 
+def test_nor_in_a_field_that_came_twice(site, browser):
+    answer = site.get("/cgi/open", headers=[("Cookie", "a=1"), ("Cookie", browser.cookie), ("Cookie", "b=2")])
+    assert browser.cookie.split("=")[1] not in answer.body.decode()
+    assert answer.seen.get("cookie", answer.json["env"].get("HTTP_COOKIE")) == "a=1, b=2"
+
+
 def test_a_browser_without_session_is_sent_to_the_log_in_page_of_the_public_url_alone(site, orgauth_url):
     page = [("Accept", "text/html"), ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example")]
     answer = site.get("/file?next=//evil.example", headers=page[:1])

@@ -53,6 +53,13 @@ static void test_a_back_end_sees_all_cookies_but_ours(void **state)
         {"orgauth=abc; a=b", "a=b"},
         {"a=b;__Host-orgauth=abc;c=d;e", "a=b; c=d; e"},
         {"orgauth=abc; orgauth=abd; a=orgauth=x", "a=orgauth=x"},
+        /* A field that came twice, as httpd joins it. */
+        {"a=b, orgauth=abc", "a=b"},
+        {"a=b, __Host-orgauth=abc; c=d", "a=b; c=d"},
+        {"orgauth=abc, a=b; c=d", "a=b; c=d"},
+        {"orgauth=abc, orgauth=abd", NULL},
+        {"a=b,orgauth=abc,c=d", "a=b,c=d"},
+        {"a=1,2,,3; orgauth=abc; b=4, 5", "a=1,2,,3; b=4, 5"},
     };
     static const char *const untouched[] = {"a=b;c=d", "a=orgauth=x;;", "Orgauth=abc", "xorgauth=abc; a=b", ""};
     for (size_t i = 0; i < COUNT(cases); i++) {
