@@ -4,6 +4,7 @@
 #include "core/auth/cookie.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
+#include "core/base/token.h"
 #include "core/model/key.h"
 #include "mod_orgauth/process.h"
 
@@ -284,20 +285,39 @@ static const oa_decision *find_asked(const oa_visit *visit, const asked *questio
     return NULL;
 }
 
+const char *oa_request_path(request_rec *r)
+{
+    return ap_escape_logitem(r->pool, oa_token_hide(apr_pstrdup(r->pool, r->uri), r->pool));
+}
+
+/* httpd puts the Referer behind each line, and what was pasted into a path is in there too. */
+static void log_text(request_rec *r, int level, const char *text)
+{
+    const char *referer = apr_table_get(r->headers_in, "Referer");
+    bool tells = referer != NULL && oa_token_is_within(referer);
+    if (tells) {
+        apr_table_setn(r->headers_in, "Referer", oa_token_hide(apr_pstrdup(r->pool, referer), r->pool));
+    }
+    ap_log_rerror(APLOG_MARK, level, 0, r, "%s", text);
+    if (tells) {
+        apr_table_setn(r->headers_in, "Referer", referer);
+    }
+}
+
 static void log_refusal(request_rec *r, const oa_decision *decision, bool told_by_httpd)
 {
     if (decision->outcome == OA_ALLOWED) {
         return;
     }
     const char *user = decision->claimed != NULL ? ap_escape_logitem(r->pool, decision->claimed) : NULL;
-    const char *text = oa_outcome_log(decision->outcome, user, ap_escape_logitem(r->pool, r->uri), r->pool);
+    const char *text = oa_outcome_log(decision->outcome, user, oa_request_path(r), r->pool);
     if (text != NULL) {
-        ap_log_rerror(APLOG_MARK, told_by_httpd ? APLOG_INFO : APLOG_ERR, 0, r, "%s%s%s", text,
-                      decision->trouble != NULL ? ": " : "", decision->trouble != NULL ? decision->trouble : "");
+        log_text(r, told_by_httpd ? APLOG_INFO : APLOG_ERR,
+                 decision->trouble != NULL ? apr_pstrcat(r->pool, text, ": ", decision->trouble, NULL) : text);
     }
     if (decision->newly_denied) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "OA01040: %s is DENIED from now on: too many wrong attempts",
-                      user != NULL ? user : "-");
+        log_text(r, APLOG_WARNING, apr_pstrcat(r->pool, "OA01040: ", user != NULL ? user : "-",
+                                               " is DENIED from now on: too many wrong attempts", NULL));
     }
 }
 

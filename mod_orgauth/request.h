@@ -47,6 +47,9 @@ bool oa_request_is_secure(const request_rec *r);
 /* The name of the session's cookie for this client (core/auth/cookie.h): the one with the prefix, except on loopback over plain HTTP. */
 const char *oa_request_cookie_name(const request_rec *r);
 
+/* The path of the request for the error log: escaped, and without a key that somebody pasted into it. */
+const char *oa_request_path(request_rec *r);
+
 /* The decision on the headers, for the place that `r` is at. Never NULL; logged when it is a refusal. */
 const oa_decision *oa_request_decide(request_rec *r);
 

@@ -44,8 +44,9 @@ def answers(site, people):
             [basic(viewer.email, CANARY)], [basic("stranger@acme.example", PASSWORD)], [bearer(viewer.key), ("X-API-Key", viewer.key)],
             [bearer(CANARY)], [("X-API-Key", CANARY)], [("Authorization", f"Basic {CANARY}")],
             [("Authorization", f"Digest {CANARY}")], *([bearer(wrong)] for wrong in others(viewer.key))]
-    pasted = [("/cgi/any", site.get(path, headers=[("Referer", "http://acme.example" + path)]))
-              for path in (f"/cgi/any?api_key={viewer.key}", f"/file/any/{viewer.key}", f"/nowhere/{viewer.key}?a={viewer.key}")]
+    pasted = [("/cgi/any", site.get(path, headers=[("Referer", "http://acme.example" + path), *wrong]))
+              for path in (f"/cgi/any?api_key={viewer.key}", f"/cgi/any/{viewer.key}", f"/file/any/{viewer.key}", f"/nowhere/{viewer.key}?a={viewer.key}")
+              for wrong in ([], [bearer(CANARY)], [basic(viewer.email, CANARY)])]
     return pasted + [(path, site.get(path, headers=headers)) for path in PATHS for headers in ways]
 
 
