@@ -176,6 +176,28 @@ static authz_status check_line(request_rec *r, const char *arguments, const void
     return otherwise;
 }
 
+static const char *method_of_client(const request_rec *r)
+{
+    while (r->main != NULL) {
+        r = r->main;
+    }
+    return r->method;
+}
+
+/* mod_dir and mod_negotiation look at a file by a subrequest, always a GET, and lay it over the request of the client. So what either method
+ * means is asked for. A line that keeps out cannot ask for both, and is not to let in by one. */
+static authz_status judge_access(request_rec *r, const oa_decision *decision, const char *module, const judged_line *line)
+{
+    bool may = oa_decision_may_access(decision, module, r->method);
+    bool client_may = oa_decision_may_access(decision, module, method_of_client(r));
+    if (may != client_may && line->keeps_out) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "OA02004: Require not orgauth-access cannot judge a subrequest for %s by its method and by %s of the client (the line is %s)",
+                      oa_request_path(r), ap_escape_logitem(r->pool, method_of_client(r)), line->where);
+        return AUTHZ_GENERAL_ERROR;
+    }
+    return may && client_may ? AUTHZ_GRANTED : AUTHZ_DENIED;
+}
+
 /* Which module a place has is known only where the sections that it is of are merged, .htaccess among them: at the request. */
 static authz_status check_access(request_rec *r, const char *arguments, const void *parsed)
 {
@@ -189,10 +211,10 @@ static authz_status check_access(request_rec *r, const char *arguments, const vo
     }
     if (module == NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "OA02003: Require orgauth-access needs OrgAuthModule here: %s is refused to everybody (the line is %s)",
-                      ap_escape_logitem(r->pool, r->uri), line->where);
+                      oa_request_path(r), line->where);
         return AUTHZ_GENERAL_ERROR;
     }
-    return oa_decision_may_access(request->decision, module, r->method) ? AUTHZ_GRANTED : AUTHZ_DENIED;
+    return judge_access(r, request->decision, module, line);
 }
 
 static const struct {

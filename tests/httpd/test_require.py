@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Require lines, alone and mixed with httpd's own."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from support.httpd import place
@@ -140,6 +143,48 @@ def test_access_refuses_any_other_method(site, keys, method):
     site.expect(REFUSED)
     assert site.request(method, "/cgi/access", key=keys["admin"]).status in (403, 501)
     assert site.request(method, "/cgi/any-method", key=keys["admin"]).status in (200, 501)
+
+
+@pytest.fixture
+def behind(running):
+    """behind(line, lay) puts a program under `line` into a directory of its own, where `lay` leads to it."""
+    def make(line, lay):
+        directory = Path(tempfile.mkdtemp(dir=running.root / "htdocs"))
+        directory.chmod(0o755)
+        (directory / "index.sh").write_text('#!/bin/sh\nprintf "Content-Type: text/plain\\n\\n$REQUEST_METHOD"\n')
+        (directory / "index.sh").chmod(0o755)
+        (directory / ".htaccess").write_text(f"Options +ExecCGI\n{lay.format(directory.name)}\nAddHandler cgi-script .sh\n<Files index.sh>\n"
+                                             f"AuthType OrgAuth\nOrgAuthModule flow\n{line}\n</Files>\n")
+        return f"/{directory.name}/"
+    return make
+
+
+LAYS = ["DirectoryIndex index.sh", "FallbackResource /{}/index.sh", "RewriteEngine on\nRewriteRule ^$ index.sh"]
+
+
+@pytest.mark.parametrize("lay", LAYS, ids=["index", "fallback", "rewritten"])
+@pytest.mark.parametrize("method", [method for method in ACTIONS if method not in ("HEAD", "OPTIONS")])
+def test_a_file_that_httpd_lays_over_a_request_asks_for_what_its_method_means(site, keys, behind, lay, method):
+    """httpd looks at the file by a GET."""
+    site.expect(REFUSED, "AH01276|AH00670|AH01215")
+    path = behind("Require orgauth-access", lay)
+    for where in (path, path + "index.sh"):
+        answer = site.request(method, where, key=keys["editor"])
+        assert answer.status == 200 and answer.body.decode() == method
+        answer = site.request(method, where, key=keys["viewer"])
+        assert (answer.body.decode() == method) == (method == "GET"), where
+        assert site.request(method, where, key=keys["robot"]).body.decode() != method
+
+
+@pytest.mark.parametrize("lay", LAYS[:2], ids=["index", "fallback"])
+def test_who_is_kept_out_by_access_gets_in_by_neither_method(site, keys, behind, lay):
+    site.expect(REFUSED, "AH01276|AH00670|AH01215", "OA02004: ")
+    path = behind("<RequireAll>\nRequire valid-user\nRequire not orgauth-access\n</RequireAll>", lay)
+    assert site.get(path, key=keys["robot"]).body == b"GET"
+    assert site.request("POST", path, key=keys["robot"]).body == b"POST"
+    for who in ("viewer", "editor"):
+        for method in ("GET", "POST"):
+            assert site.request(method, path, key=keys[who]).status in (403, 500), (who, method)
 
 
 def test_access_without_a_module_lets_nobody_in_and_says_so(site, keys):
