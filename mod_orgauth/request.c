@@ -17,13 +17,15 @@ enum { RETRY_SOON = 1 };
 /* One question asked in this visit, and what was decided. */
 typedef struct asked {
     unsigned accepted;
-    const char *key_header;
+    const char *key_header;    /* NULL: for httpd's Basic authentication, which knows none */
+    const char *authorization; /* the fields' values; NULL where absent */
+    const char *key;
     bool secure;
     const char *org;
     bool account_alone; /* for the admin handler */
-    const char *user; /* asked with name and password; else NULL */
+    bool by_httpd;      /* which logs what it refuses */
+    const char *user;   /* asked with a name and password that are in no field; else NULL */
     const oa_secret *password;
-    const char *basic; /* the field that they were read from; NULL: none of Basic authentication */
     const oa_decision *decision;
     struct asked *before;
 } asked;
@@ -264,6 +266,13 @@ static bool is_same_org(const asked *was, const asked *is)
     return is_same_text(was->org, is->org) || !hangs_on_org(was->decision->outcome);
 }
 
+/* The client sent the same in both fields: those of one name, or what says the same under another. */
+static bool has_same_fields(const asked *was, const asked *is)
+{
+    bool one_name = was->key_header != NULL && is->key_header != NULL && ap_cstr_casecmp(was->key_header, is->key_header) == 0;
+    return one_name || (is_same_text(was->authorization, is->authorization) && is_same_text(was->key, is->key));
+}
+
 /* A credential that came by a way which counts in both places is the same one; but a session gives way to others. */
 static bool is_same_credential(const asked *was, const asked *is)
 {
@@ -271,7 +280,7 @@ static bool is_same_credential(const asked *was, const asked *is)
         return is_same_text(was->user, is->user) && was->password->size == is->password->size &&
                oa_equal(was->password->bytes, is->password->bytes, is->password->size);
     }
-    return ap_cstr_casecmp(was->key_header, is->key_header) == 0 &&
+    return has_same_fields(was, is) &&
            (was->accepted == is->accepted || (was->decision->by & is->accepted & ~(unsigned)OA_BY_SESSION) != 0);
 }
 
@@ -340,19 +349,15 @@ static void pose(request_rec *r, const asked *about, oa_question *question)
     question->address_text = r->useragent_ip;
     read_address(r->useragent_addr, &question->address);
     question->presented.accepted = about->accepted;
+    question->presented.authorization = about->authorization;
+    question->presented.key_header = about->key;
 }
 
-/* mod_auth_basic takes what it can make of the field: a password up to a NUL, the first of two credentials. So the field
- * itself is judged. A key in the place of a password is judged as one that came as a bearer's: the name beside it does
- * not matter. */
+/* A key in the place of a password is judged as one that came as a bearer's: the name beside it does not matter. */
 static const oa_decision *ask_password(oa_authority *authority, const asked *about, oa_question *question,
                                        apr_pool_t *pool)
 {
     const char *password = (const char *)about->password->bytes;
-    if (about->basic != NULL) {
-        question->presented.authorization = about->basic;
-        return oa_decide(authority, question, pool);
-    }
     if (!oa_key_looks_like(password, about->password->size)) {
         return oa_decide_password(authority, about->user, about->password, question, pool);
     }
@@ -373,8 +378,6 @@ static const oa_decision *ask(request_rec *r, const oa_visit *visit, const asked
     if (about->user != NULL) {
         return ask_password(authority, about, &question, visit->pool);
     }
-    question.presented.authorization = oa_visit_header(visit, r, "Authorization");
-    question.presented.key_header = oa_visit_header(visit, r, about->key_header);
     question.presented.session = oa_cookie_find(oa_visit_header(visit, r, "Cookie"), oa_request_cookie_name(r), visit->pool);
     question.site = question.presented.session != NULL ? oa_process_site(r->server, visit->pool) : NULL;
     return oa_decide(authority, &question, visit->pool);
@@ -405,7 +408,7 @@ static const oa_decision *decide(request_rec *r, oa_request *request, asked *que
         question->before = visit->asked;
         visit->asked = question;
         log_refusal(r, decision,
-                    question->user != NULL && oa_outcome_of(decision->outcome)->http_status == HTTP_UNAUTHORIZED);
+                    question->by_httpd && oa_outcome_of(decision->outcome)->http_status == HTTP_UNAUTHORIZED);
     }
     request->decision = decision;
     note(r, request);
@@ -421,11 +424,14 @@ void oa_request_name_user(request_rec *r, const oa_decision *decision)
 
 static asked *question_of(request_rec *r, const oa_request *request)
 {
-    apr_pool_t *pool = request->visit->pool;
+    const oa_visit *visit = request->visit;
+    apr_pool_t *pool = visit->pool;
     const oa_directory *place = oa_directory_of(r);
     asked *question = apr_pcalloc(pool, sizeof *question);
     question->accepted = oa_directory_accepted(place);
     question->key_header = keep(r, oa_directory_key_header(place), pool);
+    question->authorization = keep(r, oa_visit_header(visit, r, "Authorization"), pool);
+    question->key = keep(r, oa_visit_header(visit, r, question->key_header), pool);
     question->secure = !oa_directory_requires_tls(place) || oa_request_is_secure(r);
     question->org = keep(r, place->org, pool);
     return question;
@@ -447,22 +453,26 @@ const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted
     return decide(r, request, question);
 }
 
-static const char *basic_field(request_rec *r, const oa_visit *visit)
+static const char *proxy_field(const request_rec *r, apr_pool_t *pool)
 {
-    if (oa_request_type(r) != OA_AUTH_BASIC) {
-        return NULL;
-    }
-    return r->proxyreq == PROXYREQ_PROXY ? apr_table_get(r->headers_in, "Proxy-Authorization")
-                                         : oa_visit_header(visit, r, "Authorization");
+    return keep(r, apr_table_get(r->headers_in, "Proxy-Authorization"), pool);
 }
 
+/* mod_auth_basic takes what it can make of its field: a password up to a NUL, the first of two credentials. So the field itself is judged.
+ * Another module's name and password may come from anywhere. */
 const oa_decision *oa_request_decide_password(request_rec *r, const char *user, const char *password)
 {
     oa_request *request = oa_request_get(r);
+    apr_pool_t *pool = request->visit->pool;
     asked *question = question_of(r, request);
     question->accepted = OA_BY_BASIC;
-    question->user = apr_pstrdup(request->visit->pool, user);
-    question->password = oa_secret_make(password, strlen(password), request->visit->pool);
-    question->basic = basic_field(r, request->visit);
+    question->by_httpd = true;
+    question->key_header = question->key = NULL;
+    question->authorization = r->proxyreq == PROXYREQ_PROXY ? proxy_field(r, pool) : question->authorization;
+    if (oa_request_type(r) != OA_AUTH_BASIC || question->authorization == NULL) {
+        question->authorization = NULL;
+        question->user = apr_pstrdup(pool, user);
+        question->password = oa_secret_make(password, strlen(password), pool);
+    }
     return decide(r, request, question);
 }

@@ -34,6 +34,7 @@ CONFIG = "".join([
     '<Location "/cgi/provider">\n  AuthType Basic\n  AuthName "Acme"\n  AuthBasicProvider orgauth\n  Require valid-user\n</Location>\n',
     # Where internal redirects lead: a place that asks something else than most.
     place("/cgi/into-acme", "OrgAuthOrg acme", "Require valid-user"),
+    place("/cgi/other-header", "OrgAuthKeyHeader X-Reports-Key", "Require valid-user"),
 ])
 
 IDENTITY = ["x-orgauth-user-id", "x-orgauth-email", "x-orgauth-org", "x-orgauth-org-id", "x-orgauth-role", "x-orgauth-key-id"]
@@ -285,16 +286,19 @@ def test_an_open_page_that_includes_a_guarded_one_says_nothing_itself(site, peop
 
 
 def test_a_mistake_is_counted_once_though_the_error_document_is_guarded_too(site, newcomer):
-    """By the very same place, by one of another organization, and by httpd's Basic authentication."""
+    """By one of another organization, by one whose key has another header, and by httpd's Basic authentication, either way round."""
     site.expect(REFUSED, "OA01040")
     person = newcomer(password=PASSWORD)
-    htaccess(site, "mistaken", "AuthType OrgAuth\nRequire valid-user\nErrorDocument 401 /cgi/into-acme\n")
-    htaccess(site, "basic", "AuthType Basic\nAuthName b\nAuthBasicProvider orgauth\nRequire valid-user\n"
-                            "ErrorDocument 401 /cgi/provider\n")
-    for path in ["/mistaken/x"] * 5 + ["/basic/x"] * 4:
-        assert site.get(path, login=(person.email, "wrong password")).status == 401
+    ours, httpds = "AuthType OrgAuth", "AuthType Basic\nAuthName b\nAuthBasicProvider orgauth"
+    pairs = [(ours, "/cgi/into-acme"), (ours, "/cgi/other-header"), (ours, "/cgi/provider"), (httpds, "/cgi/provider"), (httpds, "/cgi/any")]
+    for i, (kind, document) in enumerate(pairs):
+        htaccess(site, f"mistaken{i}", f"{kind}\nRequire valid-user\nErrorDocument 401 {document}\n")
+        assert site.get(f"/mistaken{i}/x", login=(person.email, "wrong password")).status == 401
+        assert site.orgauth.failures(person.email) == (i + 1, 0), (kind, document)
+    for _ in range(9 - len(pairs)):
+        assert site.get("/mistaken0/x", login=(person.email, "wrong password")).status == 401
     assert site.orgauth.status(person.email) == "VALIDATED"
-    assert site.get("/mistaken/x", login=(person.email, "wrong password")).status == 401
+    assert site.get("/mistaken0/x", login=(person.email, "wrong password")).status == 401
     assert site.orgauth.status(person.email) == "DENIED"
 
 
@@ -306,6 +310,15 @@ def test_an_error_document_of_a_refused_request_is_told_nobodys_name(site, peopl
         answer = site.get("/sorry/x", headers=[("X-Orgauth-Email", "forged")], **how)
         assert answer.status == status and identity(answer) == []
         assert how["key"] not in answer.body.decode()
+
+
+def test_another_field_is_another_question(site, people):
+    """Where the other place knows the header in which a second credential is, there are two."""
+    site.expect(REFUSED)
+    htaccess(site, "fields", "AuthType OrgAuth\nRequire valid-user\nRewriteEngine on\nRewriteRule ^to$ /cgi/other-header\n")
+    assert site.get("/fields/to", key=people.viewer.key).status == 200
+    assert site.get("/fields/to", key=people.viewer.key, headers=[("X-Reports-Key", people.editor.key)]).status == 400
+    assert site.get("/fields/to", headers=[("X-API-Key", people.viewer.key)]).status == 401
 
 
 # Caches ------------------------------------------------------------------------------------------------------------
