@@ -69,7 +69,15 @@ static bool copy_digest(oa_rows *rows, int column, digest out)
     return true;
 }
 
-/* Writing --------------------------------------------------------------------------------------------------- */
+/* The end --------------------------------------------------------------------------------------------------- */
+
+typedef struct trail {
+    const unsigned char *key;
+    int64_t count;
+    oa_id newest;
+    oa_id broken;
+    digest chain;
+} trail;
 
 static oa_error *read_newest(oa_db *db, oa_id *id, digest chain)
 {
@@ -82,6 +90,47 @@ static oa_error *read_newest(oa_db *db, oa_id *id, digest chain)
         copy_digest(rows, 1, chain);
     }
     return oa_rows_end(rows);
+}
+
+static oa_error *check_head(oa_db *db, trail *walk)
+{
+    oa_rows *rows;
+    oa_id newest = 0;
+    digest seal, stored;
+    OA_TRY(oa_db_select(db, &rows, "SELECT event_id, seal FROM audit_head WHERE one = 1", ""));
+    bool found = oa_rows_next(rows) && copy_digest(rows, 1, stored);
+    if (found) {
+        newest = oa_rows_int(rows, 0);
+    }
+    OA_TRY(oa_rows_end(rows));
+    seal_head(walk->key, walk->newest, walk->chain, seal);
+    bool holds = found && newest == walk->newest && oa_equal(seal, stored, OA_DIGEST_SIZE);
+    if (!holds && walk->broken == 0) {
+        walk->broken = newest > 0 ? newest : 1;
+    }
+    return NULL;
+}
+
+/* How the trail ends: `broken` where not as its head says. */
+static oa_error *look_at_end(oa_db *db, const unsigned char *key, trail *end)
+{
+    *end = (trail){.key = key};
+    OA_TRY(read_newest(db, &end->newest, end->chain));
+    return check_head(db, end);
+}
+
+/* Writing --------------------------------------------------------------------------------------------------- */
+
+/* What follows an end that was taken away must not heal it: it follows from nothing that is there. */
+static oa_error *read_end(oa_db *db, const unsigned char *key, oa_id *newest, digest before)
+{
+    trail end;
+    OA_TRY(look_at_end(db, key, &end));
+    *newest = end.newest;
+    for (int i = 0; i < OA_DIGEST_SIZE; i++) {
+        before[i] = end.broken != 0 ? (unsigned char)~end.chain[i] : end.chain[i];
+    }
+    return NULL;
 }
 
 static oa_error *insert_event(oa_db *db, const oa_event *event, const digest chain)
@@ -112,7 +161,7 @@ oa_error *oa_audit_append(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZ
 {
     oa_id newest;
     digest before, chain;
-    OA_TRY(read_newest(db, &newest, before));
+    OA_TRY(read_end(db, chain_key, &newest, before));
     event->id = oa_id_make(event->at);
     if (event->id <= newest) {
         event->id = newest + 1;
@@ -184,14 +233,6 @@ static bool follows(const unsigned char *key, const digest before, const stored_
     return oa_equal(expected, stored->chain, OA_DIGEST_SIZE);
 }
 
-typedef struct trail {
-    const unsigned char *key;
-    int64_t count;
-    oa_id newest;
-    oa_id broken;
-    digest chain;
-} trail;
-
 static void walk_event(trail *walk, oa_rows *rows)
 {
     stored_event stored;
@@ -212,25 +253,6 @@ static oa_error *walk_events(oa_db *db, trail *walk)
         walk_event(walk, rows);
     }
     return oa_rows_end(rows);
-}
-
-static oa_error *check_head(oa_db *db, trail *walk)
-{
-    oa_rows *rows;
-    oa_id newest = 0;
-    digest seal, stored;
-    OA_TRY(oa_db_select(db, &rows, "SELECT event_id, seal FROM audit_head WHERE one = 1", ""));
-    bool found = oa_rows_next(rows) && copy_digest(rows, 1, stored);
-    if (found) {
-        newest = oa_rows_int(rows, 0);
-    }
-    OA_TRY(oa_rows_end(rows));
-    seal_head(walk->key, walk->newest, walk->chain, seal);
-    bool holds = found && newest == walk->newest && oa_equal(seal, stored, OA_DIGEST_SIZE);
-    if (!holds && walk->broken == 0) {
-        walk->broken = newest > 0 ? newest : 1;
-    }
-    return NULL;
 }
 
 oa_error *oa_audit_verify(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], int64_t *count, oa_id *broken,
@@ -266,9 +288,8 @@ static oa_error *first_follows(oa_db *db, const unsigned char *key, bool *holds)
 
 oa_error *oa_audit_is_of(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], bool *own)
 {
-    trail end = {.key = chain_key};
-    OA_TRY(read_newest(db, &end.newest, end.chain));
-    OA_TRY(check_head(db, &end));
+    trail end;
+    OA_TRY(look_at_end(db, chain_key, &end));
     *own = end.broken == 0;
     return *own ? NULL : first_follows(db, chain_key, own);
 }

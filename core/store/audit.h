@@ -28,7 +28,8 @@ typedef struct oa_event {
     const apr_array_header_t *about; /* oa_id: what it concerns beside what it names, to be found by; in no digest. NULL: nothing */
 } oa_event;
 
-/* Appends, with what the event is found by (audit_index.h), within the caller's writing transaction; fills event->id. chain_key is oa_store_subkey(store, OA_SUBKEY_AUDIT). */
+/* Appends, with what the event is found by (audit_index.h), within the caller's writing transaction; fills event->id. chain_key is oa_store_subkey(store, OA_SUBKEY_AUDIT).
+ * Where the end of the trail was taken away it does not follow, so that this goes on to show. */
 oa_error *oa_audit_append(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], oa_event *event);
 
 /* Seals the empty trail of a new store, within the caller's writing transaction. */

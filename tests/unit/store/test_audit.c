@@ -165,6 +165,23 @@ static void test_removed_newest_events_show_though_the_head_is_set_back(void **s
                      "UPDATE audit_head SET event_id = (SELECT MAX(id) FROM audit_event)");
 }
 
+static void test_what_is_appended_heals_nothing(void **state)
+{
+    static const char *const damages[] = {"DELETE FROM audit_event WHERE action = 'user.edit'", "DELETE FROM audit_event"};
+    fixture *f = *state;
+    append_three(f);
+    fixture_sql(f, "CREATE TABLE keep AS SELECT * FROM audit_event; CREATE TABLE keep_head AS SELECT * FROM audit_head");
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        int64_t count;
+        fixture_sql(f, damages[i]);
+        oa_id first = append(f, "a.b", sometime + OA_DAY);
+        append(f, "a.b", sometime + OA_DAY);
+        assert_int_equal(broken_at(f, &count), first);
+        fixture_sql(f, "DELETE FROM audit_event; DELETE FROM audit_head; INSERT INTO audit_event SELECT * FROM keep; INSERT INTO audit_head SELECT * FROM keep_head");
+        assert_whole(f, 3);
+    }
+}
+
 static void test_a_trail_emptied_with_its_head_shows(void **state)
 {
     fixture *f = *state;
@@ -305,6 +322,6 @@ OA_TESTS(STORE_TEST(test_rewritten_events_keep_the_trail_whole), STORE_TEST(test
          STORE_TEST(test_a_removed_event_shows), STORE_TEST(test_the_removed_first_event_shows),
          STORE_TEST(test_removed_newest_events_show),
          STORE_TEST(test_removed_newest_events_show_though_the_head_is_set_back),
-         STORE_TEST(test_a_trail_emptied_with_its_head_shows), STORE_TEST(test_an_inserted_event_shows),
+         STORE_TEST(test_what_is_appended_heals_nothing), STORE_TEST(test_a_trail_emptied_with_its_head_shows), STORE_TEST(test_an_inserted_event_shows),
          STORE_TEST(test_nothing_is_appended_to_a_trail_without_head), STORE_TEST(test_another_key_breaks_the_trail),
          STORE_TEST(test_a_trail_tells_its_secret_from_others))
