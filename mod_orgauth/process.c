@@ -100,6 +100,7 @@ static oa_error *build(const oa_service *service, oa_authority **authority, apr_
     oa_store *store = NULL;
     OA_TRY(oa_crypto_start(pool));
     OA_TRY(oa_store_make(service->store, service->secret_file, &store, pool));
+    OA_TRY(oa_store_try(store, pool));
     OA_TRY(oa_authority_make(store, host, authority, pool));
     OA_TRY(oa_writer_start(store, log_writer, service->server, pool));
     return oa_upkeep_start(store, service->server, pool);

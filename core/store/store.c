@@ -53,6 +53,7 @@ struct oa_store {
     _Atomic int state;
     _Atomic int64_t looked_at;
     _Atomic uint64_t generation;
+    _Atomic bool foreign;            /* what was looked at last is sealed with another secret */
     struct oa_lookup *lookup;
     struct oa_writer *writer;
     struct oa_usage *usage;
@@ -229,7 +230,6 @@ static oa_error *read_identity_now(oa_db *db, identity *found)
     return oa_db_int(db, &found->seq, 0, "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'", "");
 }
 
-
 static oa_error *refuse(const oa_store *store, apr_pool_t *pool, const char *message, const char *detail)
 {
     return oa_error_detail(pool, oa_error_make(pool, OA_UNAVAILABLE, "the store %s %s", store->path, message), "%s",
@@ -280,18 +280,19 @@ static oa_error *hold(oa_store *store, oa_db *db, const identity *found, const s
 }
 
 /* Under another secret each right key would be a wrong one, and be counted as that. Later the store's id tells. */
-static oa_error *require_own(const oa_store *store, oa_db *db, const identity *newest, apr_pool_t *pool)
+static oa_error *require_own(oa_store *store, oa_db *db, const identity *newest, apr_pool_t *pool)
 {
     bool own = newest->store_id[0] != '\0';
     if (!own) {
         OA_TRY(oa_audit_is_of(db, store->keys->key[OA_SUBKEY_AUDIT], &own));
     }
+    store->foreign = !own;
     return own ? NULL
                : refuse(store, pool, "was made under another master secret, or has lost its audit trail: bring back the secret that belongs to it, or a backup",
                         "no end or beginning of the trail is sealed with the secret");
 }
 
-static oa_error *judge_now(const oa_store *store, oa_db *db, const identity *newest, identity *found, apr_pool_t *pool)
+static oa_error *judge_now(oa_store *store, oa_db *db, const identity *newest, identity *found, apr_pool_t *pool)
 {
     OA_TRY(read_identity_now(db, found));
     OA_TRY(judge(store, newest, found, pool));
@@ -395,6 +396,16 @@ static bool keep(oa_store *store, oa_db *db, bool sound, bool unloaded)
         oa_idle_put(&store->idle, db, unloaded);
     }
     return kept;
+}
+
+oa_error *oa_store_try(oa_store *store, apr_pool_t *pool)
+{
+    oa_db *db;
+    oa_error *error = oa_store_take(store, OA_DB_LOOKUP, &db, pool);
+    if (error == NULL) {
+        oa_store_give(store, db);
+    }
+    return store->foreign ? error : NULL;
 }
 
 void oa_store_give(oa_store *store, oa_db *db)

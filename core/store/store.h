@@ -27,6 +27,10 @@ typedef struct oa_store oa_store;
  * writable by others. Read here (httpd: call it in child_init is too late for root-only files, so 0640 with httpd's group). */
 oa_error *oa_store_make(const char *url, const char *secret_file, oa_store **store, apr_pool_t *pool);
 
+/* Tries the secret on the store. OA_UNAVAILABLE when that is of another one: only a hold made anew gets over it, for the secret is read but
+ * once. NULL also when it cannot be told now, as of a store that is missing. */
+oa_error *oa_store_try(oa_store *store, apr_pool_t *pool);
+
 /* The derived key `which`; valid as long as the store. */
 const unsigned char *oa_store_subkey(const oa_store *store, oa_subkey which);
 

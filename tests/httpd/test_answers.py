@@ -231,11 +231,10 @@ def test_another_secret_is_no_wrong_key(site, people):
         for _ in range(12):
             assert_problem(site.get("/file/any", key=people.viewer.key), 503, "Service Unavailable")
         assert "another master secret" in site.orgauth.run("user", "list", "--org", "acme", code=1).stderr
-        site.stop()
     finally:
         site.secret.write_text(own)
-    site.start()
-    assert site.get("/file/any", key=people.viewer.key).status == 200
+    site._wait(lambda: site.get("/file/any", key=people.viewer.key).status == 200, "serve again")
+    site.restart()
     assert site.orgauth.status(people.viewer.email) == "VALIDATED"
 
 
