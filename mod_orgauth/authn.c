@@ -121,7 +121,7 @@ static int status_of_basic(request_rec *r, oa_request *request, int status)
         return status;
     }
     if (status == OK) {
-        request->decision = NULL; /* another provider knew the user */
+        oa_request_forgive(r, request); /* another provider knew the user */
         return OK;
     }
     return oa_answer_refusal_of_basic(r, decision);

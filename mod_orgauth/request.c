@@ -27,6 +27,7 @@ typedef struct asked {
     const char *user;   /* asked with a name and password that are in no field; else NULL */
     const oa_secret *password;
     const oa_decision *decision;
+    bool forgiven;
     struct asked *before;
 } asked;
 
@@ -413,6 +414,24 @@ static const oa_decision *decide(request_rec *r, oa_request *request, asked *que
     request->decision = decision;
     note(r, request);
     return decision;
+}
+
+/* A decision is found again in subrequests, but struck once. */
+void oa_request_forgive(request_rec *r, oa_request *request)
+{
+    const char *trouble;
+    oa_address address;
+    oa_authority *authority = oa_process_authority(r->server, &trouble, r->pool);
+    asked *about = request->visit->asked;
+    while (about != NULL && about->decision != request->decision) {
+        about = about->before;
+    }
+    if (about != NULL && !about->forgiven && authority != NULL) {
+        read_address(r->useragent_addr, &address);
+        oa_authority_forgive(authority, about->decision, &address, oa_clock_now(), r->pool);
+        about->forgiven = true;
+    }
+    request->decision = NULL;
 }
 
 void oa_request_name_user(request_rec *r, const oa_decision *decision)

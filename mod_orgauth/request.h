@@ -59,6 +59,9 @@ const oa_decision *oa_request_decide_for_admin(request_rec *r, unsigned accepted
 /* The same for a name and password that httpd took from the request. */
 const oa_decision *oa_request_decide_password(request_rec *r, const char *user, const char *password);
 
+/* Somebody else knew who calls: our decision, that nobody does, does not hold for this request, nor strike its address. */
+void oa_request_forgive(request_rec *r, oa_request *request);
+
 /* r->user and r->ap_auth_type for an allowed decision. */
 void oa_request_name_user(request_rec *r, const oa_decision *decision);
 

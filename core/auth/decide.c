@@ -182,6 +182,15 @@ oa_error *oa_authority_strike(oa_authority *authority, const oa_address *address
     return NULL;
 }
 
+void oa_authority_forgive(oa_authority *authority, const oa_decision *decision, const oa_address *address, oa_time now, apr_pool_t *pool)
+{
+    const oa_policy *policy;
+
+    if (oa_outcome_of(decision->outcome)->strikes && oa_lookup_policy(authority->store, &policy, pool) == NULL) {
+        oa_throttle_forgive(authority->host, address, policy->settings.login_throttle, now);
+    }
+}
+
 oa_error *oa_authority_hash(oa_authority *authority, const char *password, size_t size, char phc[OA_PHC_SIZE],
                             apr_pool_t *pool)
 {

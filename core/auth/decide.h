@@ -62,6 +62,9 @@ const oa_decision *oa_decide_password(oa_authority *authority, const char *email
 oa_error *oa_authority_strike(oa_authority *authority, const oa_address *address, oa_time now, int *retry_after,
                               apr_pool_t *pool);
 
+/* Another one than we knew who calls: the strike for a decision that refused is taken back. Once for each. */
+void oa_authority_forgive(oa_authority *authority, const oa_decision *decision, const oa_address *address, oa_time now, apr_pool_t *pool);
+
 /* Argon2id to a PHC string within the host's bound: OA_BUSY when too many wait. */
 oa_error *oa_authority_hash(oa_authority *authority, const char *password, size_t size, char phc[OA_PHC_SIZE],
                             apr_pool_t *pool);

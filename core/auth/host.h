@@ -35,6 +35,7 @@ oa_error *oa_host_make(int hashes, int waiting, uid_t uid, oa_host **host, apr_p
  * limit.count and deny_after, so that one user's mistakes are always counted. No more strikes than that in any stretch of time as long
  * as the window. A `host` of NULL throttles nobody. */
 void oa_throttle_strike(oa_host *host, const oa_address *address, oa_rate limit, oa_time now);
+void oa_throttle_forgive(oa_host *host, const oa_address *address, oa_rate limit, oa_time now); /* takes the newest strike back */
 int oa_throttle_retry_after(oa_host *host, const oa_address *address, oa_rate limit, int deny_after, oa_time now);
 
 /* A place for one password hash: waits in the kernel for one. False when too many wait already. Freed by oa_hash_leave of the same

@@ -121,6 +121,37 @@ void oa_throttle_strike(oa_host *host, const oa_address *address, oa_rate limit,
     }
 }
 
+/* False: there was none in the span. */
+static bool take_strike(_Atomic uint64_t *span, uint64_t label)
+{
+    uint64_t word = atomic_load(span);
+
+    while ((word & ~(uint64_t)COUNT_MOST) == label && (word & COUNT_MOST) > 0) {
+        if (atomic_compare_exchange_weak(span, &word, word - 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void oa_throttle_forgive(oa_host *host, const oa_address *address, oa_rate limit, oa_time now)
+{
+    uint64_t client, span, age;
+    oa_throttle_slot *slot;
+
+    if (host == NULL || address->size == 0 || limit.count <= 0 || limit.window <= 0) {
+        return;
+    }
+    client = client_of(host, address);
+    slot = find_slot(&host->shared->throttle, client);
+    span = (uint64_t)(now / span_length(limit));
+    for (age = 0; slot != NULL && age < OA_THROTTLE_SPANS; age++) {
+        if (take_strike(&slot->spans[(span - age) % OA_THROTTLE_SPANS], label_of(client, span - age))) {
+            return;
+        }
+    }
+}
+
 /* Strikes of the span that began `age` spans before `span`. */
 static int64_t strikes_in(oa_throttle_slot *slot, uint64_t client, uint64_t span, uint64_t age)
 {

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ten mistakes make a user DENIED, exactly, and nothing else does (invariants I2 and I3)."""
 
+import base64
+import hashlib
+import shutil
+
 import pytest
 
 from support import keys
@@ -215,6 +219,29 @@ def test_a_throttled_address_finds_no_password_by_guesses_that_are_not_counted(s
     finally:
         site.orgauth.run("setting", "set", "login.throttle", "0")
         site.restart()
+
+
+def test_whom_another_provider_knows_is_not_throttled(site, newcomer):
+    """orgauth does not know fred, which is no failed attempt of his; nor does it take back those of others from his address, however often his
+    page includes another place."""
+    users = site.root / "users"
+    users.write_text("fred:{SHA}" + base64.b64encode(hashlib.sha1(b"of fred").digest()).decode() + "\n")
+    page = site.root / "htdocs/mixed"
+    page.mkdir()
+    (page / "parts.shtml").write_text('<!--#include virtual="/mixed/part" -->' * 3)
+    (page / "part").write_text("part")
+    provider = f'AuthType Basic\n  AuthName "Acme"\n  AuthBasicProvider orgauth file\n  AuthUserFile {users}\n  Require valid-user\n'
+    site.restart(f'<Location "/mixed">\n  {provider}</Location>\n<Location "/mixed/parts.shtml">\n  Options +Includes\n'
+                 '  SetOutputFilter INCLUDES\n</Location>\n')
+    site.orgauth.run("setting", "set", "login.throttle", "12/60s")
+    try:
+        assert {site.get("/mixed/parts.shtml", login=("fred", "of fred")).body for _ in range(15)} == {b"partpartpart"}
+        wrong = [(site.get("/mixed/part", login=("fred", WRONG)).status, site.get("/mixed/parts.shtml", login=("fred", "of fred")).status)
+                 for _ in range(13)]
+        assert wrong == [(401, 200)] * 11 + [(401, 429), (429, 429)]
+    finally:
+        site.orgauth.run("setting", "set", "login.throttle", "0")
+        shutil.rmtree(page)
 
 
 @pytest.mark.skipif(MPM == "prefork", reason="a process of prefork has one thread, and nobody to wait for")

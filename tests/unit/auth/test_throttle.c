@@ -54,6 +54,25 @@ static void test_the_sixtieth_strike_closes(void **state)
     assert_int_equal(retry_after(host, "192.0.2.2", now), 0);
 }
 
+static void forgive(oa_host *host, const char *text, oa_time at)
+{
+    oa_address address = address_of(text);
+    oa_throttle_forgive(host, &address, sixty, at);
+}
+
+static void test_a_strike_taken_back_counts_no_more(void **state)
+{
+    oa_host *host = make_host(*state);
+    forgive(host, "192.0.2.1", now); /* there is none */
+    strike(host, "192.0.2.1", 60, now);
+    forgive(host, "192.0.2.2", now);
+    assert_true(retry_after(host, "192.0.2.1", now) > 0);
+    forgive(host, "192.0.2.1", now + 59 * OA_SECOND); /* spans later */
+    assert_int_equal(retry_after(host, "192.0.2.1", now + 59 * OA_SECOND), 0);
+    strike(host, "192.0.2.1", 1, now + 59 * OA_SECOND);
+    assert_true(retry_after(host, "192.0.2.1", now + 59 * OA_SECOND) > 0);
+}
+
 static void test_retry_after_is_true(void **state)
 {
     oa_host *host = make_host(*state);
@@ -187,7 +206,8 @@ static void test_processes_strike_together(void **state)
     assert_int_equal(oa_throttle_retry_after(host, &address, more, 10, now), 0);
 }
 
-OA_TESTS(OA_POOL_TEST(test_the_sixtieth_strike_closes), OA_POOL_TEST(test_retry_after_is_true),
+OA_TESTS(OA_POOL_TEST(test_the_sixtieth_strike_closes), OA_POOL_TEST(test_a_strike_taken_back_counts_no_more),
+         OA_POOL_TEST(test_retry_after_is_true),
          OA_POOL_TEST(test_no_window_holds_more_than_the_limit), OA_POOL_TEST(test_old_strikes_are_forgotten),
          OA_POOL_TEST(test_a_clock_set_back_throttles_nobody_for_long),
          OA_POOL_TEST(test_the_limit_is_never_below_deny_after),
