@@ -172,7 +172,7 @@ static const char *set_org(cmd_parms *cmd, void *directory_, const char *org)
     oa_directory *directory = directory_;
     oa_id id;
     if (!oa_slug_is_valid(org) && !oa_id_parse(OA_KIND_ORG, org, &id)) {
-        return wrong(cmd, org, "is neither the slug nor the id (org_…) of an organization");
+        return wrong(cmd, org, "is neither the slug nor the id (org_...) of an organization");
     }
     directory->org = org;
     return NULL;
