@@ -88,7 +88,7 @@ void oa_inquiry_note(const oa_inquiry *inquiry, const oa_record *record)
     oa_usage_note(inquiry->authority->store, record, &pace, inquiry->question->now);
 }
 
-static void grant(oa_inquiry *inquiry, const oa_record *record)
+void oa_inquiry_grant(oa_inquiry *inquiry, const oa_record *record)
 {
     oa_decision *decision = inquiry->decision;
 
@@ -128,7 +128,7 @@ oa_outcome oa_inquiry_admit(oa_inquiry *inquiry, const oa_record *record, const 
     }
     fill(inquiry, record, place);
     if (outcome == OA_ALLOWED && member) {
-        grant(inquiry, record);
+        oa_inquiry_grant(inquiry, record);
     }
     return outcome;
 }

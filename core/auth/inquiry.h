@@ -51,6 +51,9 @@ void oa_inquiry_note(const oa_inquiry *inquiry, const oa_record *record);
 /* For a right credential: the outcome at the place, and the decision filled with who calls. */
 oa_outcome oa_inquiry_admit(oa_inquiry *inquiry, const oa_record *record, const oa_place *place, bool missing);
 
+/* Role and permissions of the decision: those of the record. */
+void oa_inquiry_grant(oa_inquiry *inquiry, const oa_record *record);
+
 /* What a key whose secret was found right is worth: what its holder may be told, and, where it is allowed, its use noted. */
 oa_outcome oa_judge_right_key(oa_inquiry *inquiry, const oa_record *record);
 

@@ -3,6 +3,7 @@
 #include "core/auth/footing.h"
 #include "core/auth/inquiry.h"
 #include "core/auth/network.h"
+#include "core/model/permission.h"
 #include "core/model/status.h"
 #include "core/store/attempt.h"
 
@@ -32,6 +33,24 @@ static oa_error *note(oa_inquiry *inquiry, const oa_record *record)
     return NULL;
 }
 
+static oa_grants grants_of(const oa_inquiry *inquiry, const oa_record *record)
+{
+    return (oa_grants){(oa_role_type)record->role_type, record->permissions, record->modules, inquiry->policy->admin_modules};
+}
+
+/* No key carries its user past the membership that decides for a login at the place: of the two the lesser holds, and none of two that cannot be
+ * compared. */
+static void lessen(oa_inquiry *inquiry, const oa_record *record, const oa_record *there)
+{
+    static const oa_record none = {.role = "", .permissions = "", .modules = ""};
+    const oa_grants key = grants_of(inquiry, record), login = grants_of(inquiry, there);
+
+    if (inquiry->decision->grants.type == 0 || oa_grants_cover(&login, &key)) {
+        return;
+    }
+    oa_inquiry_grant(inquiry, oa_grants_cover(&key, &login) ? there : &none);
+}
+
 /* A key of another organization, which reaches the place from above or by a Web API: who is deactivated in the place itself stays
  * outside, as with a login. */
 static oa_outcome check_at_place(oa_inquiry *inquiry, const oa_record *record, const oa_place *place)
@@ -46,9 +65,11 @@ static oa_outcome check_at_place(oa_inquiry *inquiry, const oa_record *record, c
     if (error != NULL) {
         return oa_inquiry_trouble(inquiry, error);
     }
-    return there != NULL && (there->membership_status == 0 || there->membership_status == OA_MEMBERSHIP_ACTIVE)
-               ? OA_ALLOWED
-               : OA_MEMBER_DEACTIVATED;
+    if (there == NULL || (there->membership_status != 0 && there->membership_status != OA_MEMBERSHIP_ACTIVE)) {
+        return OA_MEMBER_DEACTIVATED;
+    }
+    lessen(inquiry, record, there);
+    return OA_ALLOWED;
 }
 
 static oa_outcome check_address(oa_inquiry *inquiry, const oa_record *record)

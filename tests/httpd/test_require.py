@@ -67,6 +67,8 @@ PLACES = {
 CONFIG = "".join(place(f"/file/{name}", *lines) for name, (lines, _) in PLACES.items()) + "".join([
     place("/cgi/access", "OrgAuthModule flow", "Require orgauth-access"),
     place("/cgi/any-method", "Require valid-user"),
+    place("/file/leaf", "OrgAuthOrg leaf", "Require orgauth-role Editor"),
+    place("/file/leaf-run", "OrgAuthOrg leaf", "Require orgauth-permission flow:run"),
 ])
 HOPELESS = {"denied", "method-other"}  # nobody need say who they are to be denied
 WHO = sorted(ANY | {"nobody"})
@@ -210,6 +212,28 @@ def test_a_web_apis_own_key_acts_as_that_web_api(site, keys):
     assert site.get("/file/billing", key=own).status == 200
     assert site.get("/file/api", key=own).status == 403
     assert site.get("/file/billing", key=keys["viewer"]).status == 403
+
+
+def test_a_key_from_above_is_no_more_than_a_login_where_its_user_is_a_member(site, people):
+    """Of two memberships the lesser holds, and none of two that cannot be compared."""
+    site.expect(REFUSED)
+    orgauth, person = site.orgauth, people.editor
+    login = (person.email, person.password)
+    orgauth.run("org", "create", "Leaf", "--slug", "leaf", "--parent", "acme")
+    orgauth.run("role", "create", "Cook", "--org", "leaf", "--permission", "*:run", "--permission", "stock:count")
+
+    def may(**how):
+        return [site.get(path, **how).status == 200 for path in ("/file/leaf", "/file/leaf-run")]
+    assert may(key=person.key) == may(login=login) == [True, True]
+    orgauth.run("user", "add", person.email, "--org", "leaf", "--role", "Operator")
+    assert may(key=person.key) == may(login=login) == [False, True]
+    orgauth.run("user", "set-role", person.email, "--org", "leaf", "--role", "Administrator")
+    assert may(key=person.key) == [True, True] and may(login=login) == [False, True], "the key is for the organization above"
+    orgauth.run("user", "create", "head@leaf.example", "--org", "leaf", "--role", "Administrator")
+    orgauth.run("user", "set-role", person.email, "--org", "leaf", "--role", "Cook")
+    assert may(login=login) == [False, True] and may(key=person.key) == [False, False]
+    orgauth.run("user", "remove", person.email, "--org", "leaf")
+    assert may(key=person.key) == may(login=login) == [True, True]
 
 
 @pytest.mark.parametrize("line", [
