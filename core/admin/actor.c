@@ -39,39 +39,44 @@ static bool in_force(const oa_membership *membership)
     return membership->status == OA_MEMBERSHIP_ACTIVE && membership->org_status == OA_ORG_ACTIVE;
 }
 
+/* Whether no other membership is to be asked: this one decides or, DEACTIVATED, keeps its user out. One of a suspended organization gives nothing. */
+static bool settles(const oa_membership *membership, bool dormant, const oa_membership **deciding)
+{
+    if (membership == NULL || membership->status == OA_MEMBERSHIP_REMOVED) {
+        return false;
+    }
+    *deciding = dormant || in_force(membership) ? membership : NULL;
+    return *deciding != NULL || membership->status != OA_MEMBERSHIP_ACTIVE;
+}
+
 /* The membership that decides in `org`: the direct one, else the nearest above that reaches down. With `dormant` also
  * one that is not in force now. NULL: none. */
 static oa_error *find_deciding(oa_call *call, oa_id account, oa_id org, bool dormant, const oa_membership **deciding)
 {
     const oa_membership *membership;
     apr_array_header_t *above;
+    *deciding = NULL;
     OA_TRY(oa_membership_find(call->db, account, org, &membership, call->pool));
-    if (membership != NULL && membership->status != OA_MEMBERSHIP_REMOVED) {
-        *deciding = dormant || in_force(membership) ? membership : NULL;
-        if (*deciding != NULL || membership->status != OA_MEMBERSHIP_ACTIVE) {
-            return NULL;
-        }
+    if (settles(membership, dormant, deciding)) {
+        return NULL;
     }
     OA_TRY(oa_org_above(call->db, org, &above, call->pool));
     for (int i = 0; i < above->nelts; i++) {
         OA_TRY(oa_membership_find(call->db, account, APR_ARRAY_IDX(above, i, oa_id), &membership, call->pool));
-        if (membership != NULL && membership->reach == OA_REACH_BELOW && membership->status != OA_MEMBERSHIP_REMOVED &&
-            (dormant || in_force(membership))) {
-            *deciding = membership;
+        if (membership != NULL && membership->reach == OA_REACH_BELOW && settles(membership, dormant, deciding)) {
             return NULL;
         }
     }
-    *deciding = NULL;
     return NULL;
 }
 
-/* With a key: only the membership of the key's organization counts, there and, reaching down, below. */
-static oa_error *find_deciding_for_key(oa_call *call, oa_id org, const oa_membership **deciding)
+/* The membership of the key's organization, where it holds in `org`: there and, reaching down, below. NULL: none. */
+static oa_error *find_of_key(oa_call *call, oa_id org, const oa_membership **found)
 {
     const oa_stored_key *key;
     const oa_membership *membership = NULL;
-    apr_array_header_t *above;
-    *deciding = NULL;
+    bool below = false;
+    *found = NULL;
     OA_TRY(oa_key_find(call->db, call->actor->key_id, &key, call->pool));
     if (key == NULL) {
         return NULL;
@@ -80,16 +85,30 @@ static oa_error *find_deciding_for_key(oa_call *call, oa_id org, const oa_member
     if (membership == NULL || !in_force(membership)) {
         return NULL;
     }
-    if (key->org_id == org) {
-        *deciding = membership;
+    if (key->org_id != org && membership->reach == OA_REACH_BELOW) {
+        OA_TRY(oa_org_is_below(call->db, org, key->org_id, &below, call->pool));
+    }
+    *found = key->org_id == org || below ? membership : NULL;
+    return NULL;
+}
+
+/* With a key only the membership of the key's organization counts, and it carries nobody past what decides for its user: of two memberships the lesser
+ * holds, and none of two that cannot be compared. */
+static oa_error *find_deciding_for_key(oa_call *call, oa_id org, const oa_membership **deciding)
+{
+    const oa_membership *of_key, *own;
+    *deciding = NULL;
+    OA_TRY(find_of_key(call, org, &of_key));
+    if (of_key == NULL || of_key->org_id == org) {
+        *deciding = of_key;
         return NULL;
     }
-    OA_TRY(oa_org_above(call->db, org, &above, call->pool));
-    for (int i = 0; i < above->nelts; i++) {
-        if (APR_ARRAY_IDX(above, i, oa_id) == key->org_id && membership->reach == OA_REACH_BELOW) {
-            *deciding = membership;
-        }
+    OA_TRY(find_deciding(call, call->actor->user_id, org, false, &own));
+    if (own == NULL) {
+        return NULL; /* kept out there */
     }
+    const oa_grants key = member_grants(call, of_key), user = member_grants(call, own);
+    *deciding = oa_grants_cover(&key, &user) ? own : oa_grants_cover(&user, &key) ? of_key : NULL;
     return NULL;
 }
 
@@ -263,12 +282,27 @@ static oa_error *stronger(const oa_call *call)
                                           "you may not do this to a user who holds more than you do: ask a stronger administrator"));
 }
 
-/* Whether the actor's grants in `org` cover `theirs`. */
-static oa_error *require_cover(oa_call *call, oa_id org, const oa_grants *theirs)
+/* Whether the organizations below `org` are the actor's as well. Where there are none, nothing is held in them. */
+static oa_error *covers_below(oa_call *call, oa_id org, const oa_grants *theirs, bool *covered)
 {
-    oa_grants mine;
-    OA_TRY(oa_actor_grants(call, org, &mine));
-    bool covered = mine.type == OA_ROLE_SITE || (mine.type != 0 && oa_grants_cover(&mine, theirs));
+    int64_t below;
+    OA_TRY(oa_org_count_below(call->db, org, 0, &below));
+    oa_error *error = below > 0 ? oa_actor_may_grant_below(call, org, theirs) : NULL;
+    *covered = error == NULL;
+    return error == NULL || error->code == OA_NOT_ALLOWED ? NULL : error;
+}
+
+/* Whether the actor holds all that `theirs` holds: where that membership is; and, for what lets the actor `speak` for its user, below, if it reaches there.
+ * Oneself one is equal to. */
+static oa_error *require_cover(oa_call *call, const oa_membership *theirs, bool speak)
+{
+    oa_grants mine, grants = member_grants(call, theirs);
+    bool self = call->actor->kind == OA_ACTOR_USER && call->actor->user_id == theirs->account_id;
+    OA_TRY(oa_actor_grants(call, theirs->org_id, &mine));
+    bool covered = mine.type == OA_ROLE_SITE || (mine.type != 0 && oa_grants_cover(&mine, &grants));
+    if (covered && speak && !self && theirs->reach == OA_REACH_BELOW) {
+        OA_TRY(covers_below(call, theirs->org_id, &grants, &covered));
+    }
     return covered ? NULL : stronger(call);
 }
 
@@ -284,7 +318,7 @@ static oa_error *require_not_site(oa_call *call, oa_id account, bool *done)
     return theirs ? stronger(call) : NULL;
 }
 
-oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org)
+static oa_error *may_act_on(oa_call *call, oa_id account, oa_id org, bool speak)
 {
     bool done;
     const oa_membership *deciding;
@@ -293,11 +327,12 @@ oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org)
         return NULL;
     }
     OA_TRY(find_deciding(call, account, org, true, &deciding));
-    if (deciding == NULL) {
-        return NULL;
-    }
-    oa_grants theirs = member_grants(call, deciding);
-    return require_cover(call, deciding->org_id, &theirs); /* there: who administers below is not the equal of who does above */
+    return deciding != NULL ? require_cover(call, deciding, speak) : NULL; /* there: who administers below is not the equal of who does above */
+}
+
+oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org)
+{
+    return may_act_on(call, account, org, false);
 }
 
 /* Whether the actor administers the account where it is at home. */
@@ -317,7 +352,7 @@ static oa_error *administers_home(oa_call *call, oa_id account, bool *does)
 oa_error *oa_actor_may_speak_for(oa_call *call, oa_id account, oa_id org)
 {
     bool may = call->actor->kind == OA_ACTOR_USER && call->actor->user_id == account;
-    OA_TRY(oa_actor_may_act_on(call, account, org));
+    OA_TRY(may_act_on(call, account, org, true));
     if (!may) {
         OA_TRY(administers_home(call, account, &may));
     }
@@ -349,8 +384,7 @@ oa_error *oa_actor_may_act_on_account(oa_call *call, oa_id account, oa_id home, 
     for (int i = 0; i < memberships->nelts; i++) {
         const oa_membership *membership = APR_ARRAY_IDX(memberships, i, const oa_membership *);
         if (membership->status != OA_MEMBERSHIP_REMOVED && (everywhere || concerns(membership, home, above))) {
-            oa_grants theirs = member_grants(call, membership);
-            OA_TRY(require_cover(call, membership->org_id, &theirs));
+            OA_TRY(require_cover(call, membership, everywhere));
         }
     }
     return NULL;

@@ -72,6 +72,15 @@ static oa_error *choose_email(oa_call *call, const char *name, oa_id api, const 
     return oa_email_normalize("name", wanted, email, call->pool);
 }
 
+/* It reaches as far as who registers the Web API. */
+static oa_error *join(oa_call *call, oa_id account)
+{
+    bool reaches;
+    OA_TRY(oa_membership_put(call->db, account, call->org, OA_ROLE_ID_API_USER, call->now));
+    OA_TRY(oa_actor_reaches_below(call, call->org, &reaches));
+    return reaches ? NULL : oa_membership_confine(call->db, account, call->org, OA_REACH_HERE, "");
+}
+
 static oa_error *make_service_account(oa_call *call, const char *name, oa_id api, oa_id *account)
 {
     oa_user user = {.id = oa_id_make(call->now), .kind = OA_USER_SYSTEM, .first_name = "", .last_name = name,
@@ -79,7 +88,7 @@ static oa_error *make_service_account(oa_call *call, const char *name, oa_id api
     OA_TRY(choose_email(call, name, api, &user.email));
     OA_TRY(oa_user_insert(call->db, &user));
     *account = user.id;
-    return oa_membership_put(call->db, user.id, call->org, OA_ROLE_ID_API_USER, call->now);
+    return join(call, user.id);
 }
 
 static oa_error *run_register(oa_call *call, oa_json **result)

@@ -105,13 +105,13 @@ oa_error *oa_actor_reaches_below(oa_call *call, oa_id org, bool *reaches);
  * membership counts as if it were ACTIVE. */
 oa_error *oa_actor_may_act_on(oa_call *call, oa_id account, oa_id org);
 
-/* The same for what yields a credential of the account (a key, new or shown again): besides, the actor is that account or holds
- * users:edit in its home organization. Else an organization could add somebody of another one and go as that person wherever
- * a place looks at who calls and not at the organization. */
+/* The same for what yields a credential of the account (a key, new or shown again): besides, the actor reaches below where the account does and there
+ * are organizations, and is that account or holds users:edit in its home organization. Else an organization could add somebody of another one and go as
+ * that person wherever a place looks at who calls and not at the organization. */
 oa_error *oa_actor_may_speak_for(oa_call *call, oa_id account, oa_id org);
 
 /* The same as oa_actor_may_act_on for what acts on the account as a whole: in its home organization and those above; with `everywhere`
- * in all its organizations, for what would let the actor sign in as that account. */
+ * in all its organizations, and those below that it reaches, for what would let the actor sign in as that account. */
 oa_error *oa_actor_may_act_on_account(oa_call *call, oa_id account, oa_id home, bool everywhere);
 
 /* The grants of a role by itself. */
