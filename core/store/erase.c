@@ -15,6 +15,13 @@ oa_error *oa_user_is_service(oa_db *db, oa_id account, bool *service)
     return NULL;
 }
 
+/* Whose traces are erased. */
+typedef struct person {
+    oa_id account;
+    oa_traces all; /* every e-mail that the account has and had */
+    oa_traces own; /* less those that are another account's now, and tell of that one wherever this one is not named besides */
+} person;
+
 /* The audit trail ------------------------------------------------------------------------------------------- */
 
 static const oa_json *parse_detail(const char *detail, apr_pool_t *pool)
@@ -28,36 +35,62 @@ static const oa_json *parse_detail(const char *detail, apr_pool_t *pool)
 #define EVENTS_OF_WORD(part) \
     "SELECT f.event_id FROM audit_word w CROSS JOIN audit_find f ON f.word_id = w.id WHERE w.text = $1 AND w.org_id = 0" part " ORDER BY f.event_id"
 
-/* The e-mail that it has, and those that it had, which the events of its changes tell. */
-static oa_error *find_emails(oa_db *db, const oa_user *user, oa_traces *traces)
+static oa_error *add_email(oa_db *db, person *who, const char *email)
+{
+    int64_t others = 0;
+    OA_TRY(oa_db_int(db, &others, 0, "SELECT count(*) FROM account WHERE email = $1 AND id <> $2", "ti", email, who->account));
+    APR_ARRAY_PUSH(who->all.emails, const char *) = email;
+    if (others == 0) {
+        APR_ARRAY_PUSH(who->own.emails, const char *) = email;
+    }
+    return NULL;
+}
+
+/* Those that it had, which the events of its changes tell. */
+static oa_error *find_old_emails(oa_db *db, oa_id account, apr_array_header_t *emails)
 {
     oa_rows *rows;
     apr_pool_t *pool = oa_db_pool(db);
-    traces->emails = apr_array_make(pool, 2, sizeof(const char *));
-    APR_ARRAY_PUSH(traces->emails, const char *) = user->email;
     OA_TRY(oa_db_select(db, &rows,
                         "SELECT e.detail FROM (" EVENTS_OF_WORD(" AND w.part = 2") ") l CROSS JOIN audit_event e ON e.id = l.event_id"
                         " WHERE e.target_id = $2 AND e.action = 'user.edit'",
-                        "ti", oa_audit_id_word(user->id, pool), user->id));
+                        "ti", oa_audit_id_word(account, pool), account));
     while (oa_rows_next(rows)) {
         const char *old = oa_json_get_text(parse_detail(oa_rows_copy(rows, 0, pool), pool), "old_email");
-        if (old != NULL && !oa_traces_in(traces, old)) {
-            APR_ARRAY_PUSH(traces->emails, const char *) = old;
+        if (old != NULL) {
+            APR_ARRAY_PUSH(emails, const char *) = old;
         }
     }
     return oa_rows_end(rows);
 }
 
+static oa_error *find_emails(oa_db *db, const oa_user *user, person *who)
+{
+    apr_pool_t *pool = oa_db_pool(db);
+    apr_array_header_t *old = apr_array_make(pool, 2, sizeof(const char *));
+    who->account = user->id;
+    who->all.tombstone = who->own.tombstone = oa_tombstone_email(user->id, pool);
+    who->all.emails = apr_array_make(pool, 2, sizeof(const char *));
+    who->own.emails = apr_array_make(pool, 2, sizeof(const char *));
+    OA_TRY(add_email(db, who, user->email));
+    OA_TRY(find_old_emails(db, user->id, old));
+    for (int i = 0; i < old->nelts; i++) {
+        const char *email = APR_ARRAY_IDX(old, i, const char *);
+        OA_TRY(oa_traces_in(&who->all, email) ? NULL : add_email(db, who, email));
+    }
+    return NULL;
+}
+
 /* The words by which the events are found that may tell of the account: its id, those of its keys, and its e-mails. */
-static oa_error *find_words(oa_db *db, oa_id account, const oa_traces *traces, apr_array_header_t *words)
+static oa_error *find_words(oa_db *db, const person *who, apr_array_header_t *words)
 {
     oa_rows *rows;
     apr_pool_t *pool = oa_db_pool(db);
-    APR_ARRAY_PUSH(words, const char *) = oa_audit_id_word(account, pool);
-    for (int i = 0; i < traces->emails->nelts; i++) {
-        APR_ARRAY_PUSH(words, const char *) = oa_text_fold(APR_ARRAY_IDX(traces->emails, i, const char *), pool);
+    APR_ARRAY_PUSH(words, const char *) = oa_audit_id_word(who->account, pool);
+    for (int i = 0; i < who->own.emails->nelts; i++) {
+        APR_ARRAY_PUSH(words, const char *) = oa_text_fold(APR_ARRAY_IDX(who->own.emails, i, const char *), pool);
     }
-    OA_TRY(oa_db_select(db, &rows, "SELECT id FROM api_key WHERE account_id = $1", "i", account));
+    OA_TRY(oa_db_select(db, &rows, "SELECT id FROM api_key WHERE account_id = $1", "i", who->account));
     while (oa_rows_next(rows)) {
         APR_ARRAY_PUSH(words, const char *) = oa_audit_id_word(oa_rows_int(rows, 0), pool);
     }
@@ -76,7 +109,8 @@ static oa_error *find_events(oa_db *db, const char *word, apr_array_header_t *ev
 
 typedef struct trace_event {
     oa_event event;
-    bool about; /* the account, or one of its keys */
+    bool about;   /* the account, or one of its keys */
+    bool another; /* about another account */
 } trace_event;
 
 static oa_error *read_trace(oa_db *db, oa_id account, oa_id event, trace_event *trace, apr_pool_t *pool)
@@ -84,7 +118,8 @@ static oa_error *read_trace(oa_db *db, oa_id account, oa_id event, trace_event *
     oa_rows *rows;
     OA_TRY(oa_db_select(db, &rows,
                         "SELECT actor_kind, actor_id, actor_name, target_name, address, detail,"
-                        " CASE WHEN target_id = $1 OR target_id IN (SELECT id FROM api_key WHERE account_id = $1) THEN 1 ELSE 0 END"
+                        " CASE WHEN target_id = $1 OR target_id IN (SELECT id FROM api_key WHERE account_id = $1) THEN 1 ELSE 0 END,"
+                        " CASE WHEN target_id <> $1 AND target_id IN (SELECT id FROM account) THEN 1 ELSE 0 END"
                         " FROM audit_event WHERE id = $2",
                         "ii", account, event));
     if (oa_rows_next(rows)) {
@@ -98,6 +133,7 @@ static oa_error *read_trace(oa_db *db, oa_id account, oa_id event, trace_event *
             .detail = oa_rows_copy(rows, 5, pool),
         };
         trace->about = oa_rows_int(rows, 6) != 0;
+        trace->another = oa_rows_int(rows, 7) != 0;
     }
     return oa_rows_end(rows);
 }
@@ -114,27 +150,29 @@ static bool says_the_same(const oa_event *one, const oa_event *other)
            strcmp(one->address, other->address) == 0 && strcmp(one->detail, other->detail) == 0;
 }
 
-static oa_event without(const trace_event *trace, oa_id account, const oa_traces *traces, apr_pool_t *pool)
+/* Who acted, and which account it was done to, is told by their ids: what somebody else was called then stays. */
+static oa_event without(const trace_event *trace, const person *who, apr_pool_t *pool)
 {
     oa_event event = trace->event;
-    bool about = trace->about || oa_traces_in(traces, event.target_name);
-    if (is_own_address(trace, account, about)) {
+    bool about = trace->about || (!trace->another && oa_traces_in(&who->own, event.target_name));
+    const oa_traces *traces = about ? &who->all : &who->own;
+    if (is_own_address(trace, who->account, about)) {
         event.address = "";
     }
-    event.actor_name = oa_tombstone_text(traces, event.actor_name);
-    event.target_name = oa_tombstone_text(traces, event.target_name);
+    event.actor_name = event.actor_id == who->account ? oa_tombstone_text(&who->all, event.actor_name) : event.actor_name;
+    event.target_name = trace->another ? event.target_name : oa_tombstone_text(traces, event.target_name);
     event.detail = oa_json_canonical(oa_tombstone_detail(traces, parse_detail(event.detail, pool), about, pool), pool);
     return event;
 }
 
-static oa_error *erase_event(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, oa_id id, int64_t *count, apr_pool_t *pool)
+static oa_error *erase_event(oa_db *db, const unsigned char *key, const person *who, oa_id id, int64_t *count, apr_pool_t *pool)
 {
     trace_event trace = {.event = {.id = 0}};
-    OA_TRY(read_trace(db, account, id, &trace, pool));
+    OA_TRY(read_trace(db, who->account, id, &trace, pool));
     if (trace.event.id == 0) {
         return NULL;
     }
-    const oa_event event = without(&trace, account, traces, pool);
+    const oa_event event = without(&trace, who, pool);
     if (says_the_same(&event, &trace.event)) {
         return NULL;
     }
@@ -142,13 +180,13 @@ static oa_error *erase_event(oa_db *db, const unsigned char *key, oa_id account,
     return oa_audit_rewrite(db, key, &event);
 }
 
-static oa_error *erase_events(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, const apr_array_header_t *events, int64_t *count)
+static oa_error *erase_events(oa_db *db, const unsigned char *key, const person *who, const apr_array_header_t *events, int64_t *count)
 {
     apr_pool_t *scratch;
     oa_error *error = NULL;
     apr_pool_create(&scratch, oa_db_pool(db));
     for (int i = 0; i < events->nelts && error == NULL; i++) {
-        error = erase_event(db, key, account, traces, APR_ARRAY_IDX(events, i, oa_id), count, scratch);
+        error = erase_event(db, key, who, APR_ARRAY_IDX(events, i, oa_id), count, scratch);
         apr_pool_clear(scratch); /* errors live in the pool above */
     }
     apr_pool_destroy(scratch);
@@ -156,15 +194,15 @@ static oa_error *erase_events(oa_db *db, const unsigned char *key, oa_id account
 }
 
 /* An event that several words find is the second time as it should be. */
-static oa_error *erase_trail(oa_db *db, const unsigned char *key, oa_id account, const oa_traces *traces, int64_t *count)
+static oa_error *erase_trail(oa_db *db, const unsigned char *key, const person *who, int64_t *count)
 {
     apr_pool_t *pool = oa_db_pool(db);
     apr_array_header_t *words = apr_array_make(pool, 8, sizeof(const char *));
-    OA_TRY(find_words(db, account, traces, words));
+    OA_TRY(find_words(db, who, words));
     for (int i = 0; i < words->nelts; i++) {
         apr_array_header_t *events = apr_array_make(pool, 64, sizeof(oa_id));
         OA_TRY(find_events(db, APR_ARRAY_IDX(words, i, const char *), events));
-        OA_TRY(erase_events(db, key, account, traces, events, count));
+        OA_TRY(erase_events(db, key, who, events, count));
     }
     return NULL;
 }
@@ -245,13 +283,13 @@ static oa_error *bury(oa_db *db, const oa_user *user, const char *tombstone, oa_
 
 oa_error *oa_user_erase(oa_db *db, const unsigned char chain_key[OA_SUBKEY_SIZE], const oa_user *user, oa_time now, oa_erased *erased)
 {
-    oa_traces traces = {.tombstone = oa_tombstone_email(user->id, oa_db_pool(db))};
+    person who;
     *erased = (oa_erased){0};
-    OA_TRY(find_emails(db, user, &traces));
-    OA_TRY(erase_trail(db, chain_key, user->id, &traces, &erased->events));
+    OA_TRY(find_emails(db, user, &who));
+    OA_TRY(erase_trail(db, chain_key, &who, &erased->events));
     OA_TRY(end_ways_in(db, user->id, now, &erased->keys));
-    for (int i = 0; i < traces.emails->nelts; i++) {
-        OA_TRY(erase_address(db, user->id, &traces, APR_ARRAY_IDX(traces.emails, i, const char *)));
+    for (int i = 0; i < who.own.emails->nelts; i++) {
+        OA_TRY(erase_address(db, user->id, &who.own, APR_ARRAY_IDX(who.own.emails, i, const char *)));
     }
-    return bury(db, user, traces.tombstone, now);
+    return bury(db, user, who.own.tombstone, now);
 }

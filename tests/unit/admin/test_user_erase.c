@@ -101,6 +101,28 @@ static void whose_address_is_longer_is_left_alone(void **state)
     assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event WHERE target_name = 'over" WHO "'"), 2);
 }
 
+/* Somebody else got the address that the person had before: what was done by and to that one, and waits for that one, is not the erased person's. */
+static void an_address_that_is_another_accounts_now_is_left_to_it(void **state)
+{
+    cast *c = *state;
+    live(c);
+    DO("user.create", "{'email': '" WHO "', 'org': 'globex', 'role': 'Viewer'}");
+    AS(WHO, "me.edit", "{'first_name': 'Vera'}");
+    DO("invitation.send", "{'email': ['" WHO "'], 'org': 'lab', 'role': 'Viewer'}");
+    DO("setting.set", "{'name': 'site.public_url', 'value': 'https://login.acme.example'}");
+    DO("setting.set", "{'name': 'mail.relay', 'value': 'smtp://127.0.0.1:1'}");
+    DO("user.send-reset", "{'user': '" WHO "'}");
+    AS("admin@acme.example", "user.erase", "{'user': 'wanda@acme.example'}");
+    assert_int_equal(left(c, "wanda"), 0);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM invitation WHERE email = '" WHO "' AND status = 1"), 1);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM mail WHERE recipient = '" WHO "' AND status = 1 AND length(body) > 0"), 1);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event WHERE actor_name = '" WHO "' AND action = 'me.edit'"), 1);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event WHERE target_name = '" WHO "' AND action IN ('user.create', 'me.edit', 'user.send-reset')"), 3);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event WHERE action = 'user.create' AND instr(detail, '" WHO "') > 0"), 1);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event WHERE action = 'user.edit' AND instr(target_name || detail, 'viewer@acme') > 0"), 0);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM account WHERE email = '" WHO "' AND erased_at = 0"), 1);
+}
+
 static void who_may_erase(void **state)
 {
     cast *c = *state;
@@ -146,6 +168,7 @@ static int end_broken(void **state)
 }
 
 OA_TESTS(CAST_TEST(nothing_personal_is_left_and_the_trail_is_whole), CAST_TEST(others_in_the_same_events_keep_their_names),
-         CAST_TEST(the_tombstone_is_nobody), CAST_TEST(a_waiting_mail_to_the_person_is_not_sent), CAST_TEST(whose_address_is_longer_is_left_alone), CAST_TEST(who_may_erase),
+         CAST_TEST(the_tombstone_is_nobody), CAST_TEST(a_waiting_mail_to_the_person_is_not_sent), CAST_TEST(whose_address_is_longer_is_left_alone),
+         CAST_TEST(an_address_that_is_another_accounts_now_is_left_to_it), CAST_TEST(who_may_erase),
          CAST_TEST(a_dry_run_erases_nothing),
          cmocka_unit_test_setup_teardown(what_somebody_altered_is_not_made_good, cast_begin, end_broken))
