@@ -101,7 +101,7 @@ oa_error *oa_membership_remove(oa_db *db, oa_id account, oa_id org, oa_time now,
                      " WHERE org_id = $1 AND account_id = $2",
                      "iii", org, account, now));
     OA_TRY(oa_db_run(db, keys,
-                     "UPDATE api_key SET revoked_at = $3, version = version + 1"
+                     "UPDATE api_key SET revoked_at = $3, sealed = NULL, version = version + 1"
                      " WHERE account_id = $2 AND org_id = $1 AND revoked_at = 0",
                      "iii", org, account, now));
     return oa_db_run(db, attachments,

@@ -54,6 +54,31 @@ static void a_revoked_key_is_not_shown(void **state)
     REFUSED(OA_CONFLICT, "key.reveal", which);
 }
 
+/* However it comes to be revoked. */
+static void nothing_is_kept_of_a_revoked_key(void **state)
+{
+    static const char *const ways[][2] = {{"key.revoke", NULL},
+                                          {"user.remove", "{'user': 'viewer@acme.example', 'org': 'acme'}"},
+                                          {"user.confine", "{'user': 'editor@acme.example', 'org': 'acme', 'sub_org': []}"},
+                                          {"api.remove", "{'api': 'reports', 'org': 'acme'}"},
+                                          {"user.erase", "{'user': 'operator@acme.example', 'org': 'acme'}"}};
+    const char *text;
+    cast *c = *state;
+    DO("setting.set", REVEAL_ON);
+    const char *which = issued(c, "{'user': 'admin@acme.example'}", &text);
+    issued(c, "{'user': 'viewer@acme.example'}", &text);
+    issued(c, "{'user': 'operator@acme.example'}", &text);
+    DO("user.confine", "{'user': 'editor@acme.example', 'org': 'acme', 'sub_org': ['lab']}");
+    issued(c, "{'user': 'editor@acme.example', 'org': 'lab'}", &text);
+    DO("api.register", "{'name': 'reports', 'org': 'acme'}");
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM api_key WHERE sealed IS NOT NULL"), 5);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        DO(ways[i][0], ways[i][1] != NULL ? ways[i][1] : which);
+        assert_int_equal(cast_int(c, "SELECT count(*) FROM api_key WHERE revoked_at > 0"), i + 1);
+        assert_int_equal(cast_int(c, "SELECT count(*) FROM api_key WHERE revoked_at > 0 AND sealed IS NOT NULL"), 0);
+    }
+}
+
 static void a_seal_holds_for_its_own_key_alone(void **state)
 {
     const char *text, *first, *second;
@@ -105,6 +130,6 @@ static void anybody_sees_the_public_key(void **state)
 }
 
 OA_TESTS(CAST_TEST(a_key_is_shown_again_as_it_was), CAST_TEST(without_the_setting_no_key_is_shown),
-         CAST_TEST(a_revoked_key_is_not_shown), CAST_TEST(a_seal_holds_for_its_own_key_alone),
+         CAST_TEST(a_revoked_key_is_not_shown), CAST_TEST(nothing_is_kept_of_a_revoked_key), CAST_TEST(a_seal_holds_for_its_own_key_alone),
          CAST_TEST(a_key_is_shown_to_who_may_issue_it), CAST_TEST(a_dry_run_shows_nothing),
          CAST_TEST(anybody_sees_the_public_key))
