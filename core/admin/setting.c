@@ -82,6 +82,19 @@ static oa_error *require_host(oa_call *call, const oa_setting_row *row, const ch
     return oa_error_make(call->pool, OA_NOT_ALLOWED, "%s names a file of the host: that is set there, with orgauth setting set", row->name);
 }
 
+/* Nor does he choose who is told the password that the host keeps for its relay. */
+static oa_error *require_same_relay(oa_call *call, const oa_setting_row *row, const char *value)
+{
+    const char *relay = call->settings.mail_relay;
+    if (call->actor->kind == OA_ACTOR_LOCAL || strcmp(row->name, "mail.relay") != 0 || *value == '\0' ||
+        call->settings.mail_password_file == NULL || (relay != NULL && strcmp(relay, value) == 0)) {
+        return NULL;
+    }
+    return oa_error_make(call->pool, OA_NOT_ALLOWED,
+                         "another relay would be told what mail.password_file holds, a file of the host: clear that setting first, or set the relay there, "
+                         "with orgauth setting set");
+}
+
 static oa_error *run_set(oa_call *call, oa_json **result)
 {
     const oa_setting_row *row;
@@ -90,6 +103,7 @@ static oa_error *run_set(oa_call *call, oa_json **result)
     OA_TRY(find(call, &row));
     OA_TRY(oa_setting_get(call->db, row->name, &old, call->pool));
     OA_TRY(require_host(call, row, value));
+    OA_TRY(require_same_relay(call, row, value));
     if (*value != '\0') {
         OA_TRY(row->parse(&call->settings, row, value, call->pool));
     }

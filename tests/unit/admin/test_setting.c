@@ -61,11 +61,27 @@ static void what_names_a_file_of_the_host_is_for_the_local_operator(void **state
         REFUSED_AS(OA_NOT_ALLOWED, "super@site.example", "setting.set", settings[i]);
         DO("setting.set", settings[i]);
     }
+}
+
+/* The relay is told what that file holds. */
+static void who_cannot_name_the_password_file_does_not_send_it_to_another_relay(void **state)
+{
+    cast *c = *state;
+    DO("setting.set", "{'name': 'mail.relay', 'value': 'smtps://mail.example'}");
+    DO("setting.set", "{'name': 'mail.password_file', 'value': '/etc/orgauth/mail-password'}");
+    AS("super@site.example", "setting.set", "{'name': 'mail.user', 'value': 'orgauth'}");
     AS("super@site.example", "setting.set", "{'name': 'mail.relay', 'value': 'smtps://mail.example'}");
+    REFUSED_AS(OA_NOT_ALLOWED, "super@site.example", "setting.set", "{'name': 'mail.relay', 'value': 'smtps://mine.example'}");
+    AS("super@site.example", "setting.set", "{'name': 'mail.relay', 'value': ''}");
+    REFUSED_AS(OA_NOT_ALLOWED, "super@site.example", "setting.set", "{'name': 'mail.relay', 'value': 'smtps://mine.example'}");
     AS("super@site.example", "setting.set", "{'name': 'mail.password_file', 'value': ''}");
+    AS("super@site.example", "setting.set", "{'name': 'mail.relay', 'value': 'smtps://mine.example'}");
+    DO("setting.set", "{'name': 'mail.password_file', 'value': '/etc/orgauth/mail-password'}");
+    DO("setting.set", "{'name': 'mail.relay', 'value': 'smtps://other.example'}");
 }
 
 OA_TESTS(CAST_TEST(what_names_a_file_of_the_host_is_for_the_local_operator),
+         CAST_TEST(who_cannot_name_the_password_file_does_not_send_it_to_another_relay),
          EMPTY_CAST_TEST(a_list_has_every_setting_with_its_default),
          EMPTY_CAST_TEST(a_right_value_is_kept_and_an_empty_one_brings_the_default_back),
          EMPTY_CAST_TEST(a_wrong_value_or_name_is_refused))
