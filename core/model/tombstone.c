@@ -5,9 +5,17 @@
 
 #include <apr_strings.h>
 
+static const char domain[] = "@erased.invalid";
+
 const char *oa_tombstone_email(oa_id account, apr_pool_t *pool)
 {
-    return apr_pstrcat(pool, oa_id_format(OA_KIND_USER, account, pool), "@erased.invalid", NULL);
+    return apr_pstrcat(pool, oa_id_format(OA_KIND_USER, account, pool), domain, NULL);
+}
+
+bool oa_tombstone_is(const char *email)
+{
+    const char *at = strrchr(email, '@');
+    return at != NULL && strcmp(at, domain) == 0;
 }
 
 static bool holds(const char *text, const char *email)

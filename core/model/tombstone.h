@@ -11,6 +11,9 @@
 /* "usr_…@erased.invalid": an address that nobody has (RFC 2606 2), one for each account. */
 const char *oa_tombstone_email(oa_id account, apr_pool_t *pool);
 
+/* Whether a normalized e-mail is of that kind, whosever tombstone it would be. */
+bool oa_tombstone_is(const char *email);
+
 typedef struct oa_traces {
     apr_array_header_t *emails; /* const char *: those that the account has and had, normalized */
     const char *tombstone;

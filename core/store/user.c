@@ -2,6 +2,7 @@
 #include "core/store/user.h"
 
 #include "core/base/text.h"
+#include "core/model/tombstone.h"
 
 #include <apr_strings.h>
 
@@ -55,8 +56,17 @@ static const char *folded(oa_db *db, const oa_user *user)
     return oa_text_fold(apr_pstrcat(pool, user->first_name, " ", user->last_name, " ", user->email, NULL), pool);
 }
 
+/* Else somebody could take the address that another one's tombstone will have, and keep that one from being erased. */
+static oa_error *refuse_tombstone(oa_db *db, const oa_user *user)
+{
+    return !oa_tombstone_is(user->email)
+               ? NULL
+               : oa_error_field(oa_db_pool(db), "email", "\"%s\" would stand for somebody who was erased: give another address", user->email);
+}
+
 oa_error *oa_user_insert(oa_db *db, const oa_user *user)
 {
+    OA_TRY(refuse_tombstone(db, user));
     return oa_db_run(db, NULL,
                      "INSERT INTO account (id, kind, email, first_name, last_name, folded, fields, home_org_id,"
                      " status_since, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -66,6 +76,7 @@ oa_error *oa_user_insert(oa_db *db, const oa_user *user)
 
 oa_error *oa_user_update(oa_db *db, const oa_user *user)
 {
+    OA_TRY(refuse_tombstone(db, user));
     return oa_db_run(db, NULL,
                      "UPDATE account SET email = $2, first_name = $3, last_name = $4, folded = $5, fields = $6,"
                      " version = version + 1 WHERE id = $1",

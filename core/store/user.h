@@ -38,10 +38,11 @@ void oa_user_read(oa_rows *rows, oa_user *user, apr_pool_t *pool);
 oa_error *oa_user_find(oa_db *db, oa_id id, const oa_user **user, apr_pool_t *pool);
 oa_error *oa_user_find_email(oa_db *db, const char *email, const oa_user **user, apr_pool_t *pool);
 
-/* A VALIDATED account without password; created_at is also its status_since. OA_CONFLICT where the e-mail is taken. */
+/* A VALIDATED account without password; created_at is also its status_since. OA_CONFLICT where the e-mail is taken, OA_INVALID
+ * where it is a tombstone's. */
 oa_error *oa_user_insert(oa_db *db, const oa_user *user);
 
-/* Writes email, names and fields, and what searches look at. */
+/* Writes email, names and fields, and what searches look at. The e-mail is as for a new one. */
 oa_error *oa_user_update(oa_db *db, const oa_user *user);
 
 oa_error *oa_user_set_status(oa_db *db, oa_id id, int status, oa_time now);

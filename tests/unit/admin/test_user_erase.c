@@ -76,6 +76,17 @@ static void the_tombstone_is_nobody(void **state)
     assert_true(oa_json_size(cast_items(c)) >= 3);
 }
 
+static void nobody_takes_the_address_of_a_tombstone_to_be(void **state)
+{
+    cast *c = *state;
+    const char *email = apr_psprintf(c->pool, "%s@Erased.Invalid", oa_id_format(OA_KIND_USER, cast_user(c, WHO), c->pool));
+    REFUSED_AS(OA_INVALID, "admin@globex.example", "user.create", apr_psprintf(c->pool, "{'email': '%s', 'org': 'globex', 'role': 'Viewer'}", email));
+    assert_string_equal(c->error->field, "email");
+    REFUSED_AS(OA_INVALID, "admin@globex.example", "user.edit", apr_psprintf(c->pool, "{'user': 'viewer@globex.example', 'email': '%s'}", email));
+    REFUSED_AS(OA_INVALID, "admin@acme.example", "org.create", apr_psprintf(c->pool, "{'name': 'Den', 'parent': 'acme', 'admin': '%s'}", email));
+    DO("user.erase", "{'user': '" WHO "'}");
+}
+
 static void a_waiting_mail_to_the_person_is_not_sent(void **state)
 {
     cast *c = *state;
@@ -168,7 +179,7 @@ static int end_broken(void **state)
 }
 
 OA_TESTS(CAST_TEST(nothing_personal_is_left_and_the_trail_is_whole), CAST_TEST(others_in_the_same_events_keep_their_names),
-         CAST_TEST(the_tombstone_is_nobody), CAST_TEST(a_waiting_mail_to_the_person_is_not_sent), CAST_TEST(whose_address_is_longer_is_left_alone),
+         CAST_TEST(the_tombstone_is_nobody), CAST_TEST(nobody_takes_the_address_of_a_tombstone_to_be), CAST_TEST(a_waiting_mail_to_the_person_is_not_sent), CAST_TEST(whose_address_is_longer_is_left_alone),
          CAST_TEST(an_address_that_is_another_accounts_now_is_left_to_it), CAST_TEST(who_may_erase),
          CAST_TEST(a_dry_run_erases_nothing),
          cmocka_unit_test_setup_teardown(what_somebody_altered_is_not_made_good, cast_begin, end_broken))
