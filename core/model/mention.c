@@ -18,7 +18,7 @@ static bool is_within(const char *at)
 bool oa_mention_next(const char **rest, const char **word, size_t *size)
 {
     const char *at = *rest;
-    while (*at != '\0' && !is_within(at)) {
+    while (*at != '\0' && !goes_on(at)) {
         at++;
     }
     *word = at;

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The next word of *rest that could be an address or an id: all that may stand in either, also every octet beyond ASCII, without a full stop at its
- * end, which may be that of the sentence. *rest moves behind it. False at the end. */
+/* The next word of *rest that could be an address or an id: all that may stand in either, also every octet beyond ASCII, without full stops before and
+ * behind it, which may be those of the sentence. *rest moves behind it. False at the end. */
 bool oa_mention_next(const char **rest, const char **word, size_t *size);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/model/tombstone.h"
 
+#include "core/base/text.h"
 #include "core/model/mention.h"
 
 #include <apr_strings.h>
@@ -18,31 +19,42 @@ bool oa_tombstone_is(const char *email)
     return at != NULL && strcmp(at, domain) == 0;
 }
 
-static bool holds(const char *text, const char *email)
+/* Also in another spelling, as people type it: "Ann@A.example". */
+static bool is_email(const char *word, size_t size, const char *email, apr_pool_t *pool)
+{
+    const char *canonical;
+    if (strlen(email) == size && memcmp(word, email, size) == 0) {
+        return true;
+    }
+    return memchr(word, '@', size) != NULL &&
+           oa_email_normalize("email", apr_pstrmemdup(pool, word, size), &canonical, pool) == NULL && strcmp(canonical, email) == 0;
+}
+
+static bool holds(const char *text, const char *email, apr_pool_t *pool)
 {
     const char *word;
     size_t size;
     while (oa_mention_next(&text, &word, &size)) {
-        if (strlen(email) == size && memcmp(word, email, size) == 0) {
+        if (is_email(word, size, email, pool)) {
             return true;
         }
     }
     return false;
 }
 
-bool oa_traces_in(const oa_traces *traces, const char *text)
+bool oa_traces_in(const oa_traces *traces, const char *text, apr_pool_t *pool)
 {
     for (int i = 0; text != NULL && i < traces->emails->nelts; i++) {
-        if (holds(text, APR_ARRAY_IDX(traces->emails, i, const char *))) {
+        if (holds(text, APR_ARRAY_IDX(traces->emails, i, const char *), pool)) {
             return true;
         }
     }
     return false;
 }
 
-const char *oa_tombstone_text(const oa_traces *traces, const char *text)
+const char *oa_tombstone_text(const oa_traces *traces, const char *text, apr_pool_t *pool)
 {
-    return oa_traces_in(traces, text) ? traces->tombstone : text;
+    return oa_traces_in(traces, text, pool) ? traces->tombstone : text;
 }
 
 typedef struct walk {
@@ -71,7 +83,7 @@ static bool clean_member(void *context, const char *name, const oa_json *value)
     if (at->about && is_personal(name)) {
         oa_json_set_text(at->made, name, NULL);
     } else if (oa_json_type_of(value) == OA_JSON_STRING) {
-        oa_json_set_text(at->made, name, oa_tombstone_text(at->traces, oa_json_text(value)));
+        oa_json_set_text(at->made, name, oa_tombstone_text(at->traces, oa_json_text(value), at->pool));
     } else {
         oa_json_set(at->made, name, clean(at, value));
     }
@@ -92,7 +104,7 @@ static const oa_json *clean_array(const walk *around, const oa_json *value)
     for (size_t i = 0; i < oa_json_size(value); i++) {
         const oa_json *element = oa_json_at(value, i);
         if (oa_json_type_of(element) == OA_JSON_STRING) {
-            oa_json_append_text(made, oa_tombstone_text(around->traces, oa_json_text(element)));
+            oa_json_append_text(made, oa_tombstone_text(around->traces, oa_json_text(element), around->pool));
         } else {
             oa_json_append(made, clean(around, element));
         }

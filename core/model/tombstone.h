@@ -19,11 +19,11 @@ typedef struct oa_traces {
     const char *tombstone;
 } oa_traces;
 
-/* Whether one of the e-mails occurs in `text`, which may be NULL; not as a part of a longer one. */
-bool oa_traces_in(const oa_traces *traces, const char *text);
+/* Whether one of the e-mails occurs in `text`, which may be NULL, however it is spelled there; not as a part of a longer one. */
+bool oa_traces_in(const oa_traces *traces, const char *text, apr_pool_t *pool);
 
 /* `text`, or the tombstone where an e-mail occurs in it. */
-const char *oa_tombstone_text(const oa_traces *traces, const char *text);
+const char *oa_tombstone_text(const oa_traces *traces, const char *text, apr_pool_t *pool);
 
 /* The detail of an event without the account's personal data: texts in which an e-mail occurs become the tombstone. Of an event that is `about`
  * the account, members that hold its names, further fields, device and the names it gave to keys become null, too. Shares what is not changed. */

@@ -76,7 +76,7 @@ static oa_error *find_emails(oa_db *db, const oa_user *user, person *who)
     OA_TRY(find_old_emails(db, user->id, old));
     for (int i = 0; i < old->nelts; i++) {
         const char *email = APR_ARRAY_IDX(old, i, const char *);
-        OA_TRY(oa_traces_in(&who->all, email) ? NULL : add_email(db, who, email));
+        OA_TRY(oa_traces_in(&who->all, email, pool) ? NULL : add_email(db, who, email));
     }
     return NULL;
 }
@@ -154,13 +154,13 @@ static bool says_the_same(const oa_event *one, const oa_event *other)
 static oa_event without(const trace_event *trace, const person *who, apr_pool_t *pool)
 {
     oa_event event = trace->event;
-    bool about = trace->about || (!trace->another && oa_traces_in(&who->own, event.target_name));
+    bool about = trace->about || (!trace->another && oa_traces_in(&who->own, event.target_name, pool));
     const oa_traces *traces = about ? &who->all : &who->own;
     if (is_own_address(trace, who->account, about)) {
         event.address = "";
     }
-    event.actor_name = event.actor_id == who->account ? oa_tombstone_text(&who->all, event.actor_name) : event.actor_name;
-    event.target_name = trace->another ? event.target_name : oa_tombstone_text(traces, event.target_name);
+    event.actor_name = event.actor_id == who->account ? oa_tombstone_text(&who->all, event.actor_name, pool) : event.actor_name;
+    event.target_name = trace->another ? event.target_name : oa_tombstone_text(traces, event.target_name, pool);
     event.detail = oa_json_canonical(oa_tombstone_detail(traces, parse_detail(event.detail, pool), about, pool), pool);
     return event;
 }
@@ -248,8 +248,8 @@ static oa_error *erase_mails(oa_db *db, const oa_traces *traces, const char *ema
                         " WHERE recipient = $1 OR instr(subject, $1) > 0 OR (status <> 2 AND instr(body, CAST($1 AS BLOB)) > 0)",
                         "t", email));
     while (oa_rows_next(rows)) {
-        bool named = oa_traces_in(traces, oa_rows_text(rows, 1)) || oa_traces_in(traces, oa_rows_text(rows, 2)) ||
-                     oa_traces_in(traces, oa_rows_text(rows, 3));
+        bool named = oa_traces_in(traces, oa_rows_text(rows, 1), pool) || oa_traces_in(traces, oa_rows_text(rows, 2), pool) ||
+                     oa_traces_in(traces, oa_rows_text(rows, 3), pool);
         if (named) {
             APR_ARRAY_PUSH(found, oa_id) = oa_rows_int(rows, 0);
         }

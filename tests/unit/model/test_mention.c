@@ -15,7 +15,7 @@ static void words_are_taken_whole(void **state)
         {"to ann@a.example, or \"bob@a.example\".", "to|ann@a.example|or|bob@a.example|"},
         {"<ann+x@a.example>;usr_0123456789abc", "ann+x@a.example|usr_0123456789abc|"},
         {"ann@a.example.org ann@a.example...", "ann@a.example.org|ann@a.example|"},
-        {"a..b .c d.", "a|.b|.c|d|"},
+        {"a..b .c d. ...ann@a.example", "a|b|c|d|ann@a.example|"},
         {"z\xc3\xb6@a.example\xc2\xa0x", "z\xc3\xb6@a.example\xc2\xa0x|"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
