@@ -56,9 +56,6 @@ const void *oa_rows_blob(oa_rows *rows, int column, size_t *size);
 /* SELECT of one integer; *value = fallback where there is no row. */
 oa_error *oa_db_int(oa_db *db, int64_t *value, int64_t fallback, const char *sql, const char *types, ...);
 
-/* As oa_db_run and oa_db_select, for SQL that is put together at run time (filters): not kept. */
-oa_error *oa_db_select_once(oa_db *db, oa_rows **rows, const char *sql, const char *types, ...);
-
 /* Transactions. A writing one takes the write lock at once (OA_BUSY where it cannot within the busy timeout, 2 s).
  * Not nested. After a failed commit the transaction is rolled back. oa_db_rollback is harmless outside of one. */
 oa_error *oa_db_begin(oa_db *db, bool writes);

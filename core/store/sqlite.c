@@ -55,7 +55,7 @@ static oa_error *number_binds(oa_rows *rows)
     return NULL;
 }
 
-static oa_error *prepare(oa_db *db, const char *sql, bool kept, oa_rows **out)
+static oa_error *prepare(oa_db *db, const char *sql, oa_rows **out)
 {
     oa_rows *rows = calloc(1, sizeof *rows);
     if (rows == NULL) {
@@ -63,8 +63,7 @@ static oa_error *prepare(oa_db *db, const char *sql, bool kept, oa_rows **out)
     }
     rows->db = db;
     rows->sql = sql;
-    rows->kept = kept;
-    int rc = sqlite3_prepare_v3(db->handle, sql, -1, kept ? SQLITE_PREPARE_PERSISTENT : 0, &rows->stmt, NULL);
+    int rc = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->stmt, NULL);
     oa_error *error = rc == SQLITE_OK ? number_binds(rows) : oa_sqlite_error(db, rc, sql);
     if (error != NULL) {
         free_statement(rows);
@@ -106,7 +105,7 @@ static oa_error *statement(oa_db *db, const char *sql, oa_rows **out)
         *place = found->next;
         free_statement(found);
     }
-    OA_TRY(prepare(db, sql, true, out));
+    OA_TRY(prepare(db, sql, out));
     oa_rows **bucket = bucket_of(db, sql);
     (*out)->next = *bucket;
     *bucket = *out;
@@ -147,17 +146,11 @@ static oa_error *bind_all(oa_rows *rows, const char *types, va_list *values)
     return NULL;
 }
 
-static oa_error *start(oa_db *db, bool kept, oa_rows **out, const char *sql, const char *types, va_list *values)
+static oa_error *start(oa_db *db, oa_rows **out, const char *sql, const char *types, va_list *values)
 {
     oa_rows *rows = NULL;
-    OA_TRY(kept ? statement(db, sql, &rows) : prepare(db, sql, false, &rows));
-    oa_error *error = bind_all(rows, types, values);
-    if (error != NULL) {
-        if (!kept) {
-            free_statement(rows);
-        }
-        return error;
-    }
+    OA_TRY(statement(db, sql, &rows));
+    OA_TRY(bind_all(rows, types, values));
     rows->under_way = true;
     db->walks++;
     rows->finished = false;
@@ -172,16 +165,7 @@ oa_error *oa_db_select(oa_db *db, oa_rows **rows, const char *sql, const char *t
 {
     va_list values;
     va_start(values, types);
-    oa_error *error = start(db, true, rows, sql, types, &values);
-    va_end(values);
-    return error;
-}
-
-oa_error *oa_db_select_once(oa_db *db, oa_rows **rows, const char *sql, const char *types, ...)
-{
-    va_list values;
-    va_start(values, types);
-    oa_error *error = start(db, false, rows, sql, types, &values);
+    oa_error *error = start(db, rows, sql, types, &values);
     va_end(values);
     return error;
 }
@@ -211,9 +195,6 @@ oa_error *oa_rows_end(oa_rows *rows)
     rows->db->walks -= rows->under_way;
     rows->under_way = false;
     rows->error = NULL;
-    if (!rows->kept) {
-        free_statement(rows);
-    }
     return error;
 }
 
@@ -245,7 +226,7 @@ oa_error *oa_db_run(oa_db *db, int64_t *changed, const char *sql, const char *ty
     va_list values;
     oa_rows *rows;
     va_start(values, types);
-    oa_error *error = start(db, true, &rows, sql, types, &values);
+    oa_error *error = start(db, &rows, sql, types, &values);
     va_end(values);
     OA_TRY(error);
     while (oa_rows_next(rows)) {
@@ -261,7 +242,7 @@ oa_error *oa_db_int(oa_db *db, int64_t *value, int64_t fallback, const char *sql
     va_list values;
     oa_rows *rows;
     va_start(values, types);
-    oa_error *error = start(db, true, &rows, sql, types, &values);
+    oa_error *error = start(db, &rows, sql, types, &values);
     va_end(values);
     OA_TRY(error);
     *value = oa_rows_next(rows) ? oa_rows_int(rows, 0) : fallback;

@@ -16,7 +16,6 @@ struct oa_rows {
     const char *sql;   /* the caller's literal: its address is the key */
     oa_error *error;   /* of the walk */
     oa_rows *next;     /* in its bucket */
-    bool kept;
     bool under_way;
     bool finished;
     int binds;

@@ -45,7 +45,7 @@ static unsigned below(crowd *c, unsigned limit)
 static void run(crowd *c, const char *sql)
 {
     oa_rows *rows;
-    assert_ok(oa_db_select_once(c->n.db, &rows, sql, ""));
+    assert_ok(oa_db_select(c->n.db, &rows, sql, ""));
     while (oa_rows_next(rows)) {
     }
     oa_error *error = oa_rows_end(rows);

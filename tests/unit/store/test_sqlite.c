@@ -189,20 +189,6 @@ static void test_only_the_relaxed_transaction_is_relaxed(void **state)
     oa_store_give(f->store, db);
 }
 
-static void test_statements_put_together_are_not_kept(void **state)
-{
-    fixture *f = *state;
-    oa_db *db = take(f, OA_DB_LOOKUP);
-    for (int i = 0; i < 3; i++) {
-        oa_rows *rows;
-        assert_ok(oa_db_select_once(db, &rows, apr_psprintf(f->pool, "SELECT %d + $1", i), "i", INT64_C(40)));
-        assert_true(oa_rows_next(rows));
-        assert_int_equal(oa_rows_int(rows, 0), 40 + i);
-        assert_ok(oa_rows_end(rows));
-    }
-    oa_store_give(f->store, db);
-}
-
 enum { WRITERS = 8, ROUNDS = 40 };
 
 static void *count_up(void *context)
@@ -271,4 +257,4 @@ OA_TESTS(STORE_TEST(test_a_walk_left_under_way_is_ended_whatever_was_ended_befor
          STORE_TEST(test_a_rolled_back_change_is_none), STORE_TEST(test_what_is_given_back_under_way_is_rolled_back),
          STORE_TEST(test_a_second_writer_is_told_busy_after_the_timeout),
          STORE_TEST(test_only_the_relaxed_transaction_is_relaxed),
-         STORE_TEST(test_statements_put_together_are_not_kept), STORE_TEST(test_threads_lose_no_change))
+         STORE_TEST(test_threads_lose_no_change))

@@ -90,7 +90,7 @@ static const permission_row cases[] = {
 static bool may(oa_db *db, const char *sql)
 {
     oa_rows *rows;
-    oa_error *error = oa_db_select_once(db, &rows, sql, "");
+    oa_error *error = oa_db_select(db, &rows, sql, "");
     if (error != NULL) {
         return false;
     }
