@@ -37,7 +37,8 @@ static void global_options(FILE *out, apr_pool_t *pool)
     }
 }
 
-const char *oa_help_parameter(const oa_parameter *parameter, apr_pool_t *pool)
+/* "--first-name NAME", "EMAIL…". */
+static const char *spell_parameter(const oa_parameter *parameter, apr_pool_t *pool)
 {
     const char *value = oa_parameter_value(parameter, pool);
     const char *more = (parameter->flags & OA_LIST) != 0 ? "..." : "";
@@ -52,12 +53,13 @@ const char *oa_help_parameter(const oa_parameter *parameter, apr_pool_t *pool)
                          : apr_pstrcat(pool, "--", spelling, " ", value, more, NULL);
 }
 
-const char *oa_help_synopsis(const oa_command *command, apr_pool_t *pool)
+/* "user create EMAIL --org ORG [--system]". */
+static const char *synopsis(const oa_command *command, apr_pool_t *pool)
 {
     const char *text = oa_command_spelling(command, pool);
     for (const oa_parameter *p = command->row->parameters; p != NULL && p->name != NULL; p++) {
         bool required = (p->flags & OA_REQUIRED) != 0;
-        text = apr_pstrcat(pool, text, required ? " " : " [", oa_help_parameter(p, pool), required ? "" : "]", NULL);
+        text = apr_pstrcat(pool, text, required ? " " : " [", spell_parameter(p, pool), required ? "" : "]", NULL);
     }
     return text;
 }
@@ -74,16 +76,16 @@ const char *oa_help_meaning(const oa_parameter *parameter, apr_pool_t *pool)
     return apr_pstrcat(pool, parameter->help, extra, repeats ? "; may be repeated" : "", NULL);
 }
 
-void oa_help_command(FILE *out, const oa_command *command, apr_pool_t *pool)
+static void help_command(FILE *out, const oa_command *command, apr_pool_t *pool)
 {
     const oa_parameter *parameter = command->row->parameters;
     const char *summary = command->row->summary;
-    fprintf(out, "Usage: orgauth %s\n\n%c%s.\n", oa_help_synopsis(command, pool), apr_toupper(*summary), summary + 1);
+    fprintf(out, "Usage: orgauth %s\n\n%c%s.\n", synopsis(command, pool), apr_toupper(*summary), summary + 1);
     if (parameter != NULL && parameter->name != NULL) {
         fputs("\nArguments:\n", out);
     }
     for (; parameter != NULL && parameter->name != NULL; parameter++) {
-        line(out, oa_help_parameter(parameter, pool), oa_help_meaning(parameter, pool));
+        line(out, spell_parameter(parameter, pool), oa_help_meaning(parameter, pool));
     }
     global_options(out, pool);
 }
@@ -120,7 +122,7 @@ void oa_help_all(FILE *out, apr_pool_t *pool)
 void oa_help(FILE *out, const oa_invocation *invocation, apr_pool_t *pool)
 {
     if (invocation->command != NULL) {
-        oa_help_command(out, invocation->command, pool);
+        help_command(out, invocation->command, pool);
     } else if (invocation->noun != NULL) {
         oa_help_noun(out, invocation->noun, pool);
     } else {

@@ -10,13 +10,6 @@ void oa_help(FILE *out, const oa_invocation *invocation, apr_pool_t *pool);
 
 void oa_help_all(FILE *out, apr_pool_t *pool);
 void oa_help_noun(FILE *out, const char *noun, apr_pool_t *pool);
-void oa_help_command(FILE *out, const oa_command *command, apr_pool_t *pool);
-
-/* "user create EMAIL --org ORG [--system]". */
-const char *oa_help_synopsis(const oa_command *command, apr_pool_t *pool);
-
-/* "--first-name NAME", "EMAIL…". */
-const char *oa_help_parameter(const oa_parameter *parameter, apr_pool_t *pool);
 
 /* What it means, its default and choices: "for which shell: bash zsh". */
 const char *oa_help_meaning(const oa_parameter *parameter, apr_pool_t *pool);

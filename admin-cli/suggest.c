@@ -33,7 +33,7 @@ static int distance(const char *a, const char *b)
     return cost[m][n];
 }
 
-const char *oa_suggest(const char *wrong, const apr_array_header_t *words)
+static const char *find_near(const char *wrong, const apr_array_header_t *words)
 {
     const char *best = NULL;
     int nearest = NEAR + 1;
@@ -50,6 +50,6 @@ const char *oa_suggest(const char *wrong, const apr_array_header_t *words)
 
 const char *oa_did_you_mean(const char *wrong, const apr_array_header_t *words, apr_pool_t *pool)
 {
-    const char *near = oa_suggest(wrong, words);
+    const char *near = find_near(wrong, words);
     return near != NULL ? apr_pstrcat(pool, "; did you mean \"", near, "\"?", NULL) : "";
 }

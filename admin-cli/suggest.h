@@ -4,11 +4,8 @@
 
 #include <apr_tables.h>
 
-/* The word of `words` (const char *) nearest to `wrong`: one that begins with it, or is at most two edits away
- * (Damerau-Levenshtein, and fewer than its own length). NULL where none is near. */
-const char *oa_suggest(const char *wrong, const apr_array_header_t *words);
-
-/* "; did you mean \"list\"?", or "". */
+/* "; did you mean \"list\"?", or "": the word of `words` (const char *) nearest to `wrong`, one that begins with it, or is at most two edits
+ * away (Damerau-Levenshtein, and fewer than its own length). */
 const char *oa_did_you_mean(const char *wrong, const apr_array_header_t *words, apr_pool_t *pool);
 
 #endif

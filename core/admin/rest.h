@@ -16,7 +16,6 @@ typedef struct oa_rest_request {
     const char *mount;           /* what stands before it, "/orgauth": for links */
     const char *query;           /* without "?", as sent; NULL where absent, likewise below */
     const char *content_type;
-    const char *accept;
     const char *if_match;
     const char *idempotency_key;
     const unsigned char *body;   /* followed by a NUL */

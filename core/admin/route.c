@@ -212,11 +212,6 @@ static const oa_operation *row_at(const char *method, const char *template, size
     return NULL;
 }
 
-const oa_operation *oa_route_of(const char *method, const char *template)
-{
-    return row_at(method, template, strlen(template));
-}
-
 const oa_operation *oa_route_resource(const oa_operation *operation)
 {
     if (operation->method == NULL) {

@@ -20,9 +20,6 @@ typedef struct oa_route {
  * OA_NO_SUCH_METHOD, with route->allow, where others have it. */
 oa_error *oa_route_find(const char *method, const char *path, oa_route *route, apr_pool_t *pool);
 
-/* The row whose first path is `template` and whose method is `method`, or NULL. */
-const oa_operation *oa_route_of(const char *method, const char *template);
-
 /* The row for GET of the resource that `operation` changes, where that has an ETag: the one of the same path or, for a verb behind it
  * ("…/{user}/ban"), of the path before. NULL: none. */
 const oa_operation *oa_route_resource(const oa_operation *operation);

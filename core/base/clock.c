@@ -3,7 +3,6 @@
 
 #include <apr_strings.h>
 #include <apr_time.h>
-#include <inttypes.h>
 
 static const int64_t day_seconds = 86400;
 static const int64_t last_second = INT64_C(253402300799); /* 9999-12-31T23:59:59Z, the last that RFC 3339 spells */
@@ -199,17 +198,4 @@ bool oa_duration_parse(const char *text, oa_duration *duration)
     }
     *duration = number * length;
     return true;
-}
-
-const char *oa_duration_format(oa_duration duration, apr_pool_t *pool)
-{
-    if (duration <= 0) {
-        return "0";
-    }
-    for (int i = 1; i < unit_count; i++) {
-        if (duration % units[i].length == 0) {
-            return apr_psprintf(pool, "%" PRId64 "%c", duration / units[i].length, units[i].letter);
-        }
-    }
-    return apr_psprintf(pool, "%" PRId64 "s", duration / OA_SECOND + 1);
 }

@@ -41,8 +41,4 @@ bool oa_time_parse(const char *text, oa_time *time);
  * False when it is not one, is negative, or exceeds 100 years. */
 bool oa_duration_parse(const char *text, oa_duration *duration);
 
-/* The shortest exact spelling that oa_duration_parse reads, in the largest unit of s, m, h, d; "0" for none. Parts of a
- * second are rounded up. */
-const char *oa_duration_format(oa_duration duration, apr_pool_t *pool);
-
 #endif

@@ -45,11 +45,6 @@ oa_id oa_id_make(oa_time now)
     return id;
 }
 
-const char *oa_kind_prefix(oa_kind kind)
-{
-    return prefixes[kind];
-}
-
 const char *oa_id_format(oa_kind kind, oa_id id, apr_pool_t *pool)
 {
     if (id <= 0) {

@@ -25,9 +25,6 @@ oa_id oa_id_make(oa_time now);
 /* The smallest id that is made at `time`, so that ids are compared with times. */
 oa_id oa_id_floor(oa_time time);
 
-/* "org_", "usr_", "key_", "api_", "inv_", "rol_", "evt_", "mai_", "ses_", "msg_". */
-const char *oa_kind_prefix(oa_kind kind);
-
 /* The public spelling, in `pool`; NULL for 0. */
 const char *oa_id_format(oa_kind kind, oa_id id, apr_pool_t *pool);
 

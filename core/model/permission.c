@@ -7,18 +7,6 @@
 
 enum { PATTERNS_MAX = 200 };
 
-/* schema/sqlite/0001_store.sql stores the same. */
-const oa_builtin_role oa_builtin_roles[] = {
-    {"SuperAdmin", OA_ROLE_SITE, "*:*", "everything, in every organization"},
-    {"Administrator", OA_ROLE_ADMINISTRATOR, "*:*", "all data of the organization, and its users"},
-    {"Editor", OA_ROLE_USER, "*:create *:delete *:edit *:run *:statistics *:view",
-     "all data of the organization, without its users"},
-    {"Operator", OA_ROLE_USER, "*:run *:statistics *:view", "view, run, statistics"},
-    {"Viewer", OA_ROLE_USER, "*:statistics *:view", "view, statistics"},
-    {"API User", OA_ROLE_API, "", "calls the Web APIs attached to it, sees its own API messages"},
-    {NULL, 0, NULL, NULL},
-};
-
 const char *oa_role_type_name(int type)
 {
     static const char *const names[] = {[OA_ROLE_SITE] = "site",

@@ -27,16 +27,6 @@ typedef enum oa_role_type {
 /* "site", "administrator", "user", "api". */
 const char *oa_role_type_name(int type);
 
-typedef struct oa_builtin_role {
-    const char *name;        /* "SuperAdmin": exact spelling, compared byte for byte */
-    oa_role_type type;
-    const char *permissions; /* patterns separated by one space */
-    const char *summary;
-} oa_builtin_role;
-
-/* The six of the mission, strongest first, ended by a row whose name is NULL. Their stored ids are 1 to 6 in this order. */
-extern const oa_builtin_role oa_builtin_roles[];
-
 /* What a principal may do somewhere. All text borrowed. */
 typedef struct oa_grants {
     oa_role_type type;

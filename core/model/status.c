@@ -16,16 +16,6 @@ static const char *name_of(const names *set, int status)
     return status >= 1 && status < set->count ? set->name[status] : "?";
 }
 
-static int number_of(const names *set, const char *name)
-{
-    for (int i = 1; name != NULL && i < set->count; i++) {
-        if (strcmp(set->name[i], name) == 0) {
-            return i;
-        }
-    }
-    return 0;
-}
-
 const char *oa_account_status_name(int status)
 {
     return name_of(&accounts, status);
@@ -41,29 +31,14 @@ const char *oa_invitation_status_name(int status)
     return name_of(&invitations, status);
 }
 
-bool oa_account_status_parse(const char *name, oa_account_status *status)
-{
-    int number = number_of(&accounts, name);
-    if (number == 0) {
-        return false;
-    }
-    *status = (oa_account_status)number;
-    return true;
-}
-
-bool oa_membership_status_parse(const char *name, oa_membership_status *status)
-{
-    int number = number_of(&memberships, name);
-    if (number == 0) {
-        return false;
-    }
-    *status = (oa_membership_status)number;
-    return true;
-}
-
 int oa_listed_status_parse(const char *word)
 {
-    return number_of(&listed, word);
+    for (int i = 1; word != NULL && i < listed.count; i++) {
+        if (strcmp(listed.name[i], word) == 0) {
+            return i;
+        }
+    }
+    return 0;
 }
 
 const char *oa_listed_status(int account, int membership)

@@ -33,10 +33,6 @@ const char *oa_account_status_name(int status);
 const char *oa_membership_status_name(int status);
 const char *oa_invitation_status_name(int status);
 
-/* The reverse, exact; false when there is no such status. */
-bool oa_account_status_parse(const char *name, oa_account_status *status);
-bool oa_membership_status_parse(const char *name, oa_membership_status *status);
-
 /* The one status that a list of users shows and is filtered by: of a member its account's, else one of these. Stored. */
 enum {
     OA_LISTED_DEACTIVATED = 5, /* the membership is */

@@ -155,15 +155,10 @@ oa_error *oa_file_place(const char *name, const char *path, bool replace, apr_po
     return error;
 }
 
-void oa_file_remove_sidecars(const char *name, apr_pool_t *pool)
-{
-    for (size_t i = 0; i < sizeof sidecars / sizeof sidecars[0]; i++) {
-        unlink(apr_pstrcat(pool, name, sidecars[i], NULL));
-    }
-}
-
 void oa_file_remove(const char *name, apr_pool_t *pool)
 {
     unlink(name);
-    oa_file_remove_sidecars(name, pool);
+    for (size_t i = 0; i < sizeof sidecars / sizeof sidecars[0]; i++) {
+        unlink(apr_pstrcat(pool, name, sidecars[i], NULL));
+    }
 }

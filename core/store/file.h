@@ -42,6 +42,5 @@ oa_error *oa_file_place(const char *name, const char *path, bool replace, apr_po
 
 /* Removes a database and what SQLite keeps beside it; what is not there is not missed. */
 void oa_file_remove(const char *name, apr_pool_t *pool);
-void oa_file_remove_sidecars(const char *name, apr_pool_t *pool);
 
 #endif

@@ -56,7 +56,7 @@ oa_error *oa_membership_put(oa_db *db, oa_id account, oa_id org, oa_id role, oa_
                      "iiii", account, org, role, now);
 }
 
-oa_error *oa_membership_add_module(oa_db *db, oa_id account, oa_id org, const char *module)
+static oa_error *add_module(oa_db *db, oa_id account, oa_id org, const char *module)
 {
     return oa_db_run(db, NULL,
                      "INSERT INTO membership_module (account_id, org_id, module) VALUES ($1, $2, $3)"
@@ -74,7 +74,7 @@ oa_error *oa_membership_confine(oa_db *db, oa_id account, oa_id org, int reach, 
                      account));
     for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
         if (*word != '\0') {
-            OA_TRY(oa_membership_add_module(db, account, org, word));
+            OA_TRY(add_module(db, account, org, word));
         }
     }
     return NULL;

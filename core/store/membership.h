@@ -31,9 +31,6 @@ oa_error *oa_membership_list(oa_db *db, oa_id account, apr_array_header_t **memb
 /* Joins, or joins again after a removal: ACTIVE, reaching down, not confined to modules. */
 oa_error *oa_membership_put(oa_db *db, oa_id account, oa_id org, oa_id role, oa_time now);
 
-/* Confines a member to this module, and to what it is confined to already. */
-oa_error *oa_membership_add_module(oa_db *db, oa_id account, oa_id org, const char *module);
-
 /* Confines a member: OA_REACH_…, and to modules (one space between; "": to none, that is not at all). */
 oa_error *oa_membership_confine(oa_db *db, oa_id account, oa_id org, int reach, const char *modules);
 

@@ -64,7 +64,7 @@ void oa_writer_wake(oa_store *store, bool hurry)
 }
 
 /* Each in a transaction of its own, so that what one of them meets does not hold up the others. */
-oa_error *oa_writer_flush(oa_store *store, apr_pool_t *pool)
+static oa_error *flush_all(oa_store *store, apr_pool_t *pool)
 {
     static oa_error *(*const flush[])(oa_store *, apr_pool_t *) = {oa_usage_flush, oa_message_flush, oa_tally_flush};
     oa_error *first = NULL;
@@ -170,7 +170,7 @@ static oa_error *write_batch(oa_writer *writer)
     pthread_mutex_lock(&writer->mutex);
     writer->wanted = writer->hurried = false;
     pthread_mutex_unlock(&writer->mutex);
-    return oa_writer_flush(writer->store, writer->scratch);
+    return flush_all(writer->store, writer->scratch);
 }
 
 /* What found no room since this was called last. */

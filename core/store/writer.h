@@ -29,9 +29,6 @@ oa_error *oa_writer_start(oa_store *store, oa_writer_log *log, void *context, ap
 /* Says that something was gathered; with `hurry` it is not to wait for the second. Never blocks on the store. */
 void oa_writer_wake(oa_store *store, bool hurry);
 
-/* Writes all that is gathered, now (tests, and processes without the thread). */
-oa_error *oa_writer_flush(oa_store *store, apr_pool_t *pool);
-
 /* One round of housekeeping, now: trims the change log, writes a long WAL back. OA_BUSY is harmless. */
 oa_error *oa_writer_keep_house(oa_store *store, apr_pool_t *pool);
 

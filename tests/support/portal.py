@@ -2,7 +2,6 @@
 """The portal as a site installs it, in a Site of the tests."""
 
 import json
-import shutil
 import subprocess
 
 from .command import BUILD, ROOT
@@ -22,9 +21,6 @@ class Portal(Site):
     def __init__(self, config=""):
         super().__init__(included() + config)
         self.base = f"http://127.0.0.1:{self.port}"
-        self._install()
-
-    def _install(self):
         subprocess.run(["make", "-s", "-C", str(BUILD), "install-nobase_dist_portalrootDATA", f"portalrootdir={self.root}"],
                        check=True, capture_output=True)
         for path in (self.root / "portal").rglob("*"):
@@ -33,10 +29,6 @@ class Portal(Site):
     @property
     def url(self):
         return self.base + "/portal/"
-
-    def reinstall(self):
-        shutil.rmtree(self.root / "portal")
-        self._install()
 
     def mail_by(self, relay):
         for name, value in (("site.public_url", self.base), ("site.name", "Acme Login"), ("mail.relay", relay.url),

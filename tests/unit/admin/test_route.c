@@ -3,6 +3,7 @@
 
 #include "core/admin/route.h"
 
+#include <apr_hash.h>
 #include <apr_strings.h>
 
 static const char *name_of(const oa_route *route)
@@ -64,10 +65,13 @@ static void another_method_is_told_which_there_are(void **state)
 
 static void no_two_rows_have_the_same_place(void **state)
 {
+    apr_hash_t *places = apr_hash_make(*state);
     for (const oa_operation *const *row = oa_operations; (*row)->name != NULL; row++) {
         if ((*row)->method != NULL) {
             const char *path = apr_pstrmemdup(*state, (*row)->path, strcspn((*row)->path, " "));
-            assert_ptr_equal(oa_route_of((*row)->method, path), *row);
+            const char *place = apr_pstrcat(*state, (*row)->method, " ", path, NULL);
+            assert_null(apr_hash_get(places, place, APR_HASH_KEY_STRING));
+            apr_hash_set(places, place, APR_HASH_KEY_STRING, *row);
         }
     }
 }

@@ -110,35 +110,31 @@ static void test_what_is_not_a_time(void **state)
     assert_false(oa_time_parse(NULL, &time));
 }
 
-static void test_durations_both_ways(void **state)
+static void test_durations(void **state)
 {
+    (void)state;
     static const struct {
         const char *text;
         oa_duration duration;
-        const char *shortest;
     } cases[] = {
-        {"0", 0, "0"},
-        {"0d", 0, "0"},
-        {"1s", OA_SECOND, "1s"},
-        {"59s", 59 * OA_SECOND, "59s"},
-        {"60s", OA_MINUTE, "1m"},
-        {"90m", 90 * OA_MINUTE, "90m"},
-        {"24h", OA_DAY, "1d"},
-        {"90d", 90 * OA_DAY, "90d"},
-        {"2w", 14 * OA_DAY, "14d"},
-        {"007d", 7 * OA_DAY, "7d"},
-        {"36525d", 36525 * OA_DAY, "36525d"},
-        {"3155760000s", 36525 * OA_DAY, "36525d"},
+        {"0", 0},
+        {"0d", 0},
+        {"1s", OA_SECOND},
+        {"59s", 59 * OA_SECOND},
+        {"60s", OA_MINUTE},
+        {"90m", 90 * OA_MINUTE},
+        {"24h", OA_DAY},
+        {"90d", 90 * OA_DAY},
+        {"2w", 14 * OA_DAY},
+        {"007d", 7 * OA_DAY},
+        {"36525d", 36525 * OA_DAY},
+        {"3155760000s", 36525 * OA_DAY},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         oa_duration duration = -1;
         assert_true(oa_duration_parse(cases[i].text, &duration));
         assert_true(duration == cases[i].duration);
-        assert_string_equal(oa_duration_format(duration, *state), cases[i].shortest);
     }
-    assert_string_equal(oa_duration_format(1500, *state), "2s");
-    assert_string_equal(oa_duration_format(1, *state), "1s");
-    assert_string_equal(oa_duration_format(-OA_DAY, *state), "0");
 }
 
 static void test_what_is_not_a_duration(void **state)
@@ -162,4 +158,4 @@ static void test_what_is_not_a_duration(void **state)
 OA_TESTS(cmocka_unit_test(test_now_is_now), OA_POOL_TEST(test_spelling_both_ways),
          cmocka_unit_test(test_every_day_of_400_years_both_ways), OA_POOL_TEST(test_times_out_of_range_are_clamped),
          cmocka_unit_test(test_other_spellings_of_rfc_3339), cmocka_unit_test(test_what_is_not_a_time),
-         OA_POOL_TEST(test_durations_both_ways), cmocka_unit_test(test_what_is_not_a_duration))
+         cmocka_unit_test(test_durations), cmocka_unit_test(test_what_is_not_a_duration))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/unit.h"
 
-#include "core/model/permission.h"
+#include "tests/unit/model/roles.h"
 
 #include <apr_strings.h>
 
@@ -11,25 +11,13 @@ static const char marked[] = "audit orgs payment pricing roles settings users";
 
 static oa_grants builtin(int index)
 {
-    return (oa_grants){.type = oa_builtin_roles[index].type,
-                       .permissions = oa_builtin_roles[index].permissions,
+    return (oa_grants){.type = builtin_roles[index].type,
+                       .permissions = builtin_roles[index].permissions,
                        .modules = "",
                        .admin_modules = marked};
 }
 
-enum { SUPERADMIN, ADMINISTRATOR, EDITOR, OPERATOR, VIEWER, API_USER, ROLES };
-
-static void test_the_six_roles_strongest_first(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"SuperAdmin", "Administrator", "Editor", "Operator", "Viewer", "API User"};
-    for (int i = 0; i < ROLES; i++) {
-        assert_string_equal(oa_builtin_roles[i].name, names[i]);
-    }
-    assert_null(oa_builtin_roles[ROLES].name);
-}
-
-/* A column per role in the order above; "x" allows. */
+/* A column per role in the order of roles.h; "x" allows. */
 static const struct {
     const char *permission, *allowed;
 } matrix[] = {
@@ -58,7 +46,7 @@ static void test_what_each_role_may(void **state)
         for (int role = 0; role < ROLES; role++) {
             oa_grants grants = builtin(role);
             if (oa_grants_allow(&grants, matrix[i].permission) != (matrix[i].allowed[role] == 'x')) {
-                fail_msg("%s, %s", oa_builtin_roles[role].name, matrix[i].permission);
+                fail_msg("%s, %s", builtin_roles[role].name, matrix[i].permission);
             }
         }
     }
@@ -166,7 +154,7 @@ static void test_a_role_covers_itself_and_the_weaker_ones_alone(void **state)
         for (int theirs = 0; theirs < ROLES; theirs++) {
             oa_grants a = builtin(mine), b = builtin(theirs);
             if (oa_grants_cover(&a, &b) != (mine <= theirs)) {
-                fail_msg("%s, %s", oa_builtin_roles[mine].name, oa_builtin_roles[theirs].name);
+                fail_msg("%s, %s", builtin_roles[mine].name, builtin_roles[theirs].name);
             }
         }
     }
@@ -265,13 +253,13 @@ static void test_the_stored_form_of_the_builtin_roles(void **state)
     for (int i = 0; i < ROLES; i++) {
         const char *patterns[8], *normalized;
         int count = 0;
-        char *last, *list = apr_pstrdup(*state, oa_builtin_roles[i].permissions);
+        char *last, *list = apr_pstrdup(*state, builtin_roles[i].permissions);
         for (char *word = apr_strtok(list, " ", &last); word != NULL; word = apr_strtok(NULL, " ", &last)) {
             patterns[count++] = word;
         }
-        assert_ok(oa_permissions_normalize("permission", patterns, count, oa_builtin_roles[i].type, marked, &normalized,
+        assert_ok(oa_permissions_normalize("permission", patterns, count, builtin_roles[i].type, marked, &normalized,
                                            *state));
-        assert_string_equal(normalized, oa_builtin_roles[i].permissions);
+        assert_string_equal(normalized, builtin_roles[i].permissions);
     }
 }
 
@@ -347,7 +335,7 @@ static void test_words(void **state)
     }
 }
 
-OA_TESTS(cmocka_unit_test(test_the_six_roles_strongest_first), cmocka_unit_test(test_what_each_role_may),
+OA_TESTS(cmocka_unit_test(test_what_each_role_may),
          cmocka_unit_test(test_own_modules_are_closed_whatever_the_store_marks), cmocka_unit_test(test_patterns),
          cmocka_unit_test(test_confinement_to_modules), cmocka_unit_test(test_no_type_no_permission),
          cmocka_unit_test(test_a_role_covers_itself_and_the_weaker_ones_alone),

@@ -32,6 +32,20 @@ static void test_defaults(void **state)
     assert_null(settings.mail_password_file);
 }
 
+/* In the largest unit that divides it. */
+static const char *spelled(oa_duration duration, apr_pool_t *pool)
+{
+    static const struct {
+        oa_duration length;
+        const char *letter;
+    } units[] = {{OA_DAY, "d"}, {OA_HOUR, "h"}, {OA_MINUTE, "m"}, {OA_SECOND, "s"}};
+    size_t i = 0;
+    while (duration % units[i].length != 0) {
+        i++;
+    }
+    return duration == 0 ? "0" : apr_psprintf(pool, "%d%s", (int)(duration / units[i].length), units[i].letter);
+}
+
 /* What a setting reads as after parsing, in one text. */
 static const char *value_of(const oa_settings *s, const char *name, apr_pool_t *pool)
 {
@@ -40,17 +54,15 @@ static const char *value_of(const oa_settings *s, const char *name, apr_pool_t *
         const char *value;
     } values[] = {
         {"login.deny_after", apr_itoa(pool, s->login_deny_after)},
-        {"login.throttle", apr_psprintf(pool, "%d/%s", s->login_throttle.count,
-                                        oa_duration_format(s->login_throttle.window, pool))},
-        {"login.inactive_after", oa_duration_format(s->login_inactive_after, pool)},
-        {"invitation.valid_for", oa_duration_format(s->invitation_valid_for, pool)},
-        {"reset.valid_for", oa_duration_format(s->reset_valid_for, pool)},
+        {"login.throttle", apr_psprintf(pool, "%d/%s", s->login_throttle.count, spelled(s->login_throttle.window, pool))},
+        {"login.inactive_after", spelled(s->login_inactive_after, pool)},
+        {"invitation.valid_for", spelled(s->invitation_valid_for, pool)},
+        {"reset.valid_for", spelled(s->reset_valid_for, pool)},
         {"password.min_length", apr_itoa(pool, s->password_min_length)},
-        {"session.idle", oa_duration_format(s->session_idle, pool)},
-        {"session.lifetime", oa_duration_format(s->session_lifetime, pool)},
+        {"session.idle", spelled(s->session_idle, pool)},
+        {"session.lifetime", spelled(s->session_lifetime, pool)},
         {"key.reveal", s->key_reveal ? "on" : "off"},
-        {"messages.keep", apr_psprintf(pool, "%d/%s", s->messages_keep_count,
-                                       oa_duration_format(s->messages_keep_age, pool))},
+        {"messages.keep", apr_psprintf(pool, "%d/%s", s->messages_keep_count, spelled(s->messages_keep_age, pool))},
         {"site.public_url", s->site_public_url},
         {"site.name", s->site_name},
         {"mail.relay", s->mail_relay},

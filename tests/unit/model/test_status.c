@@ -28,29 +28,6 @@ static void test_names_of_stored_numbers(void **state)
     }
 }
 
-static void test_names_are_read_exactly(void **state)
-{
-    (void)state;
-    for (int number = 1; number <= 4; number++) {
-        oa_account_status status = 0;
-        assert_true(oa_account_status_parse(oa_account_status_name(number), &status));
-        assert_int_equal(status, number);
-    }
-    for (int number = 1; number <= 3; number++) {
-        oa_membership_status status = 0;
-        assert_true(oa_membership_status_parse(oa_membership_status_name(number), &status));
-        assert_int_equal(status, number);
-    }
-    static const char *const others[] = {NULL, "", "?", "validated", "VALIDATED ", " DENIED", "1", "ACTIVE\n"};
-    for (size_t i = 0; i < COUNT(others); i++) {
-        oa_account_status account = 99;
-        oa_membership_status membership = 99;
-        assert_false(oa_account_status_parse(others[i], &account));
-        assert_false(oa_membership_status_parse(others[i], &membership));
-        assert_int_equal(account + membership, 198);
-    }
-}
-
 static void test_the_one_status_of_a_list(void **state)
 {
     (void)state;
@@ -94,5 +71,5 @@ static void test_idle(void **state)
     }
 }
 
-OA_TESTS(cmocka_unit_test(test_names_of_stored_numbers), cmocka_unit_test(test_names_are_read_exactly),
+OA_TESTS(cmocka_unit_test(test_names_of_stored_numbers),
          cmocka_unit_test(test_the_one_status_of_a_list), cmocka_unit_test(test_the_words_of_a_list_are_read_exactly), cmocka_unit_test(test_idle))
