@@ -45,12 +45,7 @@ typedef oa_error *(*keeper_step)(oa_db *db, keeper *k, int64_t *count);
 static oa_error *run_step(oa_db *db, keeper_step step, keeper *k, int64_t *count)
 {
     OA_TRY(oa_db_begin(db, true));
-    oa_error *error = step(db, k, count);
-    if (error != NULL) {
-        oa_db_rollback(db);
-        return error;
-    }
-    return oa_db_commit(db);
+    return oa_db_end(db, step(db, k, count));
 }
 
 static oa_error *with_store(keeper_step step, keeper *k, int64_t *count)

@@ -23,12 +23,7 @@ typedef oa_error *(*round_step)(oa_db *db, round_type *round, apr_pool_t *pool);
 static oa_error *run_step(oa_db *db, round_step step, round_type *round, apr_pool_t *pool)
 {
     OA_TRY(oa_db_begin(db, true));
-    oa_error *error = step(db, round, pool);
-    if (error != NULL) {
-        oa_db_rollback(db);
-        return error;
-    }
-    return oa_db_commit(db);
+    return oa_db_end(db, step(db, round, pool));
 }
 
 static oa_error *with_store(round_step step, round_type *round, apr_pool_t *pool)

@@ -29,12 +29,7 @@ typedef oa_error *(*change_step)(oa_db *db, oa_change *change);
 static oa_error *run_step(oa_db *db, change_step step, oa_change *change)
 {
     OA_TRY(oa_db_begin(db, true));
-    oa_error *error = step(db, change);
-    if (error != NULL) {
-        oa_db_rollback(db);
-        return error;
-    }
-    return oa_db_commit(db);
+    return oa_db_end(db, step(db, change));
 }
 
 /* One short writing transaction. A relaxed one may be lost with the power: then a place comes free late or a count

@@ -62,6 +62,9 @@ oa_error *oa_db_begin(oa_db *db, bool writes);
 oa_error *oa_db_commit(oa_db *db);
 void oa_db_rollback(oa_db *db);
 
+/* Commits where `error` is NULL; else rolls back and returns it. */
+oa_error *oa_db_end(oa_db *db, oa_error *error);
+
 /* The next writing transaction need not survive a power cut (last-used times, reservations): synchronous=NORMAL for it. */
 void oa_db_relax(oa_db *db);
 

@@ -171,12 +171,7 @@ static oa_error *write_load(oa_db *db, const load *flight, int64_t kept)
 {
     oa_db_relax(db);
     OA_TRY(oa_db_begin(db, true));
-    oa_error *error = write_each(db, flight, kept);
-    if (error != NULL) {
-        oa_db_rollback(db);
-        return error;
-    }
-    return oa_db_commit(db);
+    return oa_db_end(db, write_each(db, flight, kept));
 }
 
 static oa_error *put_down(oa_messages *messages, apr_pool_t *pool)

@@ -181,12 +181,7 @@ static oa_error *stamp_within(oa_db *db, const restoring *r, apr_pool_t *pool)
 static oa_error *stamp(oa_db *db, const restoring *r, apr_pool_t *pool)
 {
     OA_TRY(oa_db_begin(db, true));
-    oa_error *error = stamp_within(db, r, pool);
-    if (error != NULL) {
-        oa_db_rollback(db);
-        return error;
-    }
-    return oa_db_commit(db);
+    return oa_db_end(db, stamp_within(db, r, pool));
 }
 
 static oa_error *prepare(oa_db *db, const restoring *r, apr_pool_t *pool)

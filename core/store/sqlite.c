@@ -312,6 +312,15 @@ void oa_db_rollback(oa_db *db)
     end_relaxed(db);
 }
 
+oa_error *oa_db_end(oa_db *db, oa_error *error)
+{
+    if (error == NULL) {
+        return oa_db_commit(db);
+    }
+    oa_db_rollback(db);
+    return error;
+}
+
 void oa_db_relax(oa_db *db)
 {
     db->relax = true;

@@ -144,12 +144,7 @@ static oa_error *write_cells(oa_db *db, const cell *cells, int count)
 {
     oa_db_relax(db);
     OA_TRY(oa_db_begin(db, true));
-    oa_error *error = write_each(db, cells, count);
-    if (error != NULL) {
-        oa_db_rollback(db);
-        return error;
-    }
-    return oa_db_commit(db);
+    return oa_db_end(db, write_each(db, cells, count));
 }
 
 static oa_error *write_flight(oa_tally *tally, apr_pool_t *pool)

@@ -200,18 +200,19 @@ static oa_error *write_note(oa_db *db, const note *n)
                      "iii", (int64_t)n->account, (int64_t)n->at, n->every);
 }
 
+static oa_error *write_each(oa_db *db, const note *notes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        OA_TRY(write_note(db, &notes[i]));
+    }
+    return NULL;
+}
+
 static oa_error *write_notes(oa_db *db, const note *notes, size_t count)
 {
     oa_db_relax(db);
     OA_TRY(oa_db_begin(db, true));
-    for (size_t i = 0; i < count; i++) {
-        oa_error *error = write_note(db, &notes[i]);
-        if (error != NULL) {
-            oa_db_rollback(db);
-            return error;
-        }
-    }
-    return oa_db_commit(db);
+    return oa_db_end(db, write_each(db, notes, count));
 }
 
 static size_t share_after(size_t share, size_t used)

@@ -90,12 +90,7 @@ static oa_error *trim_log(oa_db *db)
     }
     oa_db_relax(db);
     OA_TRY(oa_db_begin(db, true));
-    oa_error *error = oa_db_run(db, NULL, "DELETE FROM change_log WHERE seq <= $1", "i", most - OA_WRITER_LOG_KEPT);
-    if (error != NULL) {
-        oa_db_rollback(db);
-        return error;
-    }
-    return oa_db_commit(db);
+    return oa_db_end(db, oa_db_run(db, NULL, "DELETE FROM change_log WHERE seq <= $1", "i", most - OA_WRITER_LOG_KEPT));
 }
 
 oa_error *oa_writer_keep_house(oa_store *store, apr_pool_t *pool)
