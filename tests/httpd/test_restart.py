@@ -135,8 +135,7 @@ def test_after_all_of_it_the_store_and_its_files_are_httpds_alone(site, people):
 
 def test_httpd_without_roots_power_needs_no_user_directive():
     """As ./quickstart starts it for somebody who is not root. Passwords need what all children share."""
-    site = Site(CONFIG)
-    try:
+    with Site(CONFIG) as site:
         site.rootless = True
         site.orgauth.run("org", "create", "Acme", "--slug", "acme", "--admin", "admin@acme.example")
         person = site.orgauth.person("ann@acme.example", password=PASSWORD)
@@ -145,5 +144,3 @@ def test_httpd_without_roots_power_needs_no_user_directive():
         assert site.get("/file/any", login=(person.email, PASSWORD)).status == 200
         assert site.get("/file/any", key=person.key).status == 200
         assert site.unexpected() == []
-    finally:
-        site.close()

