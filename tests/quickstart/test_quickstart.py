@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """./quickstart as a newcomer runs it, in a copy of the tree, and the newcomer's first steps after it."""
 
+import ctypes
+import os
 import socket
 import stat
 import subprocess
@@ -14,6 +16,9 @@ from support.web import Client
 
 MEMBERS = {"url", "portal_url", "api_url", "admin_email", "admin_password", "admin_key", "viewer_key", "robot_key", "org_id",
            "org_slug", "store", "secret_file", "orgauth", "pid"}
+
+
+PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 
 
 @pytest.fixture
@@ -152,3 +157,18 @@ def test_configuration_of_ones_own_is_taken_and_a_wrong_one_named(demo):
     mine.unlink()
     demo.run()
     assert Client(demo.port).get("/mine").status == 404
+
+
+def test_it_stops_where_nobody_waits_for_httpd(demo):
+    """As in a container whose first process is no init: an httpd that has ended stays in the table of processes."""
+    demo.run("stop")
+    prctl = ctypes.CDLL(None).prctl
+    assert prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    try:
+        demo.run()
+        pid = demo.facts["pid"]
+        assert f"process {pid}" in demo.run("stop").stdout
+        assert os.waitpid(pid, 0)[0] == pid
+    finally:
+        prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+        demo.run()
