@@ -5,16 +5,8 @@
 
 #include <apr_strings.h>
 #include <errno.h>
-#include <grp.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-static const char *directory_of(const char *path, apr_pool_t *pool)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? "." : slash == path ? "/" : apr_pstrmemdup(pool, path, (apr_size_t)(slash - path));
-}
 
 /* Whether `path` is there and closed to others; what is missing is for the caller to say. */
 static bool examine_file(oa_doctor *doctor, const char *check, const char *path, mode_t forbidden, struct stat *file)
@@ -62,7 +54,7 @@ void oa_examine_files(oa_doctor *doctor)
     if (path == NULL) {
         return;
     }
-    examine_file(doctor, "directory", directory_of(path, doctor->pool), 0002, &file);
+    examine_file(doctor, "directory", oa_session_store_directory(doctor->session), 0002, &file);
     if (examine_file(doctor, "store", path, 0007, &store)) {
         examine_owner(doctor, "store", path, &store);
         examine_sidecar(doctor, apr_pstrcat(doctor->pool, path, "-wal", NULL), &store);
@@ -78,25 +70,12 @@ void oa_examine_files(oa_doctor *doctor)
     }
 }
 
-/* access(2) as httpd's user, in a child that has become that user for good. */
-static bool reaches(const oa_doctor *doctor, const char *path, int how)
-{
-    int status = 0;
-    pid_t child = fork();
-    if (child == 0) {
-        bool became = initgroups(doctor->httpd_user, doctor->httpd_gid) == 0 && setgid(doctor->httpd_gid) == 0 &&
-                      setuid(doctor->httpd_uid) == 0;
-        _exit(became && access(path, how) == 0 ? 0 : 1);
-    }
-    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 static void examine_reach(oa_doctor *doctor, const char *path, int how, const char *what)
 {
     if (access(path, F_OK) != 0) {
         return;
     }
-    if (reaches(doctor, path, how)) {
+    if (oa_owner_reaches((int)doctor->httpd_uid, (int)doctor->httpd_gid, path, how, doctor->pool)) {
         oa_finding(doctor, OA_HEALTH_OK, "access", NULL, "%s may %s %s", doctor->httpd_user, what, path);
     } else {
         oa_finding(doctor, OA_HEALTH_PROBLEM, "access",
@@ -118,6 +97,6 @@ void oa_examine_access(oa_doctor *doctor)
         return;
     }
     examine_reach(doctor, path, R_OK | W_OK, "read and write");
-    examine_reach(doctor, directory_of(path, doctor->pool), W_OK | X_OK, "make files in");
+    examine_reach(doctor, oa_session_store_directory(doctor->session), W_OK | X_OK, "make files in");
     examine_reach(doctor, doctor->session->secret_file, R_OK, "read");
 }

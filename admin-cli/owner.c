@@ -4,7 +4,7 @@
 #include <apr_strings.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdbool.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Debian; Fedora; Arch; the rest. */
@@ -80,4 +80,15 @@ const char *oa_owner_name(int uid, apr_pool_t *pool)
 {
     const struct passwd *user = getpwuid((uid_t)uid);
     return user != NULL ? apr_pstrdup(pool, user->pw_name) : apr_psprintf(pool, "uid %d", uid);
+}
+
+bool oa_owner_reaches(int uid, int gid, const char *path, int how, apr_pool_t *pool)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        bool became = initgroups(oa_owner_name(uid, pool), (gid_t)gid) == 0 && setgid((gid_t)gid) == 0 && setuid((uid_t)uid) == 0;
+        _exit(became && access(path, how) == 0 ? 0 : 1);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -30,6 +30,16 @@ const char *oa_session_store_path(const oa_session *session)
     return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
 }
 
+const char *oa_session_store_directory(const oa_session *session)
+{
+    const char *path = oa_session_store_path(session);
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    if (path == NULL || slash == path) {
+        return path == NULL ? NULL : "/";
+    }
+    return slash == NULL ? "." : apr_pstrmemdup(session->pool, path, (apr_size_t)(slash - path));
+}
+
 oa_error *oa_session_store_exists(const oa_session *session)
 {
     struct stat file;

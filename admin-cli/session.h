@@ -28,6 +28,9 @@ void oa_session_init(oa_session *session, apr_pool_t *pool);
 /* The path of the SQLite file that session->store_url names; NULL where it names a server. */
 const char *oa_session_store_path(const oa_session *session);
 
+/* The directory of that file; NULL likewise. */
+const char *oa_session_store_directory(const oa_session *session);
+
 /* OA_UNAVAILABLE with the remedy where there is no store, or this user may not reach it. */
 oa_error *oa_session_store_exists(const oa_session *session);
 

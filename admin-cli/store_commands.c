@@ -12,6 +12,16 @@ static oa_error *no_dry_run(const oa_session *session)
     return session->dry_run ? oa_error_make(session->pool, OA_USAGE, "this command has no dry run") : NULL;
 }
 
+/* The WAL comes and goes beside the store. */
+static void warn_of_directory(const oa_session *session, int uid, int gid)
+{
+    const char *directory = oa_session_store_directory(session), *owner = oa_owner_name(uid, session->pool);
+    if (!oa_owner_reaches(uid, gid, directory, W_OK | X_OK, session->pool)) {
+        oa_say(session->pool, "%s may not make files in %s, which takes the store from httpd: chown %s: %s", owner, directory,
+               owner, directory);
+    }
+}
+
 static oa_error *run_init(oa_session *session, const oa_operation *row, oa_json *arguments, oa_json **result)
 {
     int uid, gid;
@@ -19,6 +29,9 @@ static oa_error *run_init(oa_session *session, const oa_operation *row, oa_json 
     OA_TRY(no_dry_run(session));
     OA_TRY(oa_owner_find(oa_json_get_text(arguments, "owner"), &uid, &gid, session->pool));
     OA_TRY(oa_store_init(session->store_url, session->secret_file, uid, gid, session->pool));
+    if (uid >= 0) {
+        warn_of_directory(session, uid, gid);
+    }
     *result = oa_json_object(session->pool);
     oa_json_set_text(*result, "store", session->store_url);
     oa_json_set_text(*result, "secret_file", session->secret_file);

@@ -17,7 +17,7 @@ static const result_row results[] = {
     {SQLITE_CONSTRAINT, OA_CONFLICT, false, "the change contradicts what is stored"},
     {SQLITE_CORRUPT, OA_UNAVAILABLE, true, "the store is damaged: run orgauth store check, and restore a backup"},
     {SQLITE_NOTADB, OA_UNAVAILABLE, true, "the store's file is not a database: restore a backup"},
-    {SQLITE_READONLY, OA_UNAVAILABLE, true, "the store is read-only here: check its owner, mode and file system"},
+    {SQLITE_READONLY, OA_UNAVAILABLE, true, "the store is read-only here: check owner and mode of the file and its directory, and the file system"},
     {SQLITE_FULL, OA_UNAVAILABLE, false, "the store cannot grow: the disk is full"},
     {SQLITE_IOERR, OA_UNAVAILABLE, true, "the store cannot be read or written: input/output error"},
     {SQLITE_CANTOPEN, OA_UNAVAILABLE, true, "the store cannot be opened: check that it is there, its owner and mode"},

@@ -50,6 +50,14 @@ def test_a_store_made_by_root_belongs_to_httpd(orgauth):
 
 
 @needs_root
+def test_a_directory_that_is_closed_to_httpd_is_told_at_once(store_dir):
+    done = Orgauth(store_dir / "orgauth.db", store_dir / "secret").run("store", "init")
+    assert done.stderr == (f"orgauth: www-data may not make files in {store_dir}, which takes the store from httpd: "
+                           f"chown www-data: {store_dir}\n")
+    assert Orgauth(store_dir / "of-its-own/orgauth.db", store_dir / "secret").run("store", "init").stderr == ""
+
+
+@needs_root
 @pytest.mark.parametrize("owner, uid, gid", [("nobody", "nobody", None), ("nobody:www-data", "nobody", "www-data"), ("12345:54321", 12345, 54321)])
 def test_the_owner_can_be_named(store_dir, owner, uid, gid):
     orgauth = Orgauth(store_dir / "store/orgauth.db", store_dir / "secret")
