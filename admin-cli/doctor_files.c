@@ -5,6 +5,7 @@
 
 #include <apr_strings.h>
 #include <errno.h>
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,9 +48,11 @@ static void examine_sidecar(oa_doctor *doctor, const char *path, const struct st
     }
 }
 
+/* A new secret would not be that of a store which is there. */
 void oa_examine_files(oa_doctor *doctor)
 {
     struct stat store, file;
+    const char *secret_remedy = "bring it back from its backup";
     const char *path = oa_session_store_path(doctor->session), *secret = doctor->session->secret_file;
     if (path == NULL) {
         return;
@@ -61,13 +64,23 @@ void oa_examine_files(oa_doctor *doctor)
         examine_sidecar(doctor, apr_pstrcat(doctor->pool, path, "-shm", NULL), &store);
     } else {
         oa_error *missing = oa_session_store_exists(doctor->session);
+        secret_remedy = "orgauth store init";
         oa_finding(doctor, OA_HEALTH_PROBLEM, "store", "orgauth store init", "%s",
                    missing != NULL ? missing->message : path);
     }
     if (!examine_file(doctor, "secret", secret, 0007, &file)) {
-        oa_finding(doctor, OA_HEALTH_PROBLEM, "secret", "bring it back from its backup, or: orgauth store init",
-                   "%s: %s", secret, strerror(errno));
+        oa_finding(doctor, OA_HEALTH_PROBLEM, "secret", secret_remedy, "%s: %s", secret, strerror(errno));
     }
+}
+
+/* What httpd only reads it reads through its group: the secret stays with its maker. */
+static const char *reach_remedy(const oa_doctor *doctor, const char *path, int how)
+{
+    const struct group *group = how == R_OK ? getgrgid(doctor->httpd_gid) : NULL;
+    const char *change = group != NULL
+                             ? apr_psprintf(doctor->pool, "chgrp %s %s; chmod g+r %s", group->gr_name, path, path)
+                             : apr_psprintf(doctor->pool, "chown %s: %s", doctor->httpd_user, path);
+    return apr_pstrcat(doctor->pool, change, ", and let that user through the directories above it", NULL);
 }
 
 static void examine_reach(oa_doctor *doctor, const char *path, int how, const char *what)
@@ -78,9 +91,7 @@ static void examine_reach(oa_doctor *doctor, const char *path, int how, const ch
     if (oa_owner_reaches((int)doctor->httpd_uid, (int)doctor->httpd_gid, path, how, doctor->pool)) {
         oa_finding(doctor, OA_HEALTH_OK, "access", NULL, "%s may %s %s", doctor->httpd_user, what, path);
     } else {
-        oa_finding(doctor, OA_HEALTH_PROBLEM, "access",
-                   apr_psprintf(doctor->pool, "chown %s: %s, and let that user through the directories above it",
-                                doctor->httpd_user, path),
+        oa_finding(doctor, OA_HEALTH_PROBLEM, "access", reach_remedy(doctor, path, how),
                    "%s, as whom httpd runs, may not %s %s", doctor->httpd_user, what, path);
     }
 }

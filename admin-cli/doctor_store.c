@@ -52,7 +52,7 @@ void oa_examine_store(oa_doctor *doctor)
     }
     oa_error *error = oa_store_status(doctor->session->store_url, doctor->session->secret_file, &status, doctor->pool);
     if (error != NULL) {
-        oa_finding(doctor, OA_HEALTH_PROBLEM, "schema", "orgauth store check", "%s", error->message);
+        oa_finding(doctor, OA_HEALTH_PROBLEM, "schema", "as it says; then orgauth store check", "%s", error->message);
         return;
     }
     examine_status(doctor, status);
@@ -95,7 +95,7 @@ void oa_examine_settings(oa_doctor *doctor)
     }
     oa_error *error = oa_command_perform(doctor->session, row, oa_json_object(doctor->pool), &settings);
     if (error != NULL) {
-        oa_finding(doctor, OA_HEALTH_PROBLEM, "setting", "orgauth store check", "%s", error->message);
+        oa_finding(doctor, OA_HEALTH_PROBLEM, "setting", "as it says; then orgauth store check", "%s", error->message);
         return;
     }
     for (size_t i = 0; i < sizeof wanted_settings / sizeof wanted_settings[0]; i++) {

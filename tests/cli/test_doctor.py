@@ -60,6 +60,22 @@ def test_a_file_that_httpd_cannot_use_is_a_problem(acme, httpd):
 
 
 @needs_root
+def test_a_secret_that_httpd_cannot_read_stays_with_its_maker(acme, httpd):
+    os.chown(acme.secret, 0, 0)
+    remedy = findings(acme, httpd, code=1)["problem", "access"]["remedy"]
+    assert remedy.startswith(f"chgrp www-data {acme.secret}; chmod g+r {acme.secret}")
+
+
+def test_a_new_secret_is_no_remedy_while_there_is_a_store(acme, httpd):
+    acme.secret.unlink()
+    found = findings(acme, httpd, code=1)
+    assert found["problem", "secret"]["remedy"] == "bring it back from its backup"
+    assert all("store init" not in row["message"] for row in found.values())
+    acme.store.unlink()
+    assert findings(acme, httpd, code=1)["problem", "secret"]["remedy"] == "orgauth store init"
+
+
+@needs_root
 def test_a_foreign_sidecar_is_a_problem(acme, httpd):
     wal = acme.store.with_name(acme.store.name + "-wal")
     wal.touch()
