@@ -81,7 +81,8 @@ function check_words(   count, words, i) {
 
 function check_sql() {
   if (layer(FILENAME) == 7 || FILENAME ~ /^core\/store\//) return
-  if (literals ~ /(^|[^A-Za-z])(SELECT |INSERT (OR [A-Z]+ )?INTO|REPLACE INTO|UPDATE [a-z_]+ SET|UPDATE [a-z_]+ *\001|DELETE FROM|PRAGMA |(CREATE|DROP|ALTER) (TABLE|INDEX|VIEW|TRIGGER))/)
+  if (literals ~ /(^|[^A-Za-z])(SELECT[ \\]|INSERT (OR [A-Z]+ )?INTO|REPLACE INTO|UPDATE [a-z_]+ SET|UPDATE [a-z_]+ *\001|DELETE FROM|PRAGMA |(CREATE|DROP|ALTER) (TABLE|INDEX|VIEW|TRIGGER)|BEGIN (IMMEDIATE|EXCLUSIVE|TRANSACTION)|VACUUM|ATTACH )/ ||
+      literals ~ /(^|[^A-Za-z])(select [^\001]* from [a-z_]|insert into |update [a-z_]+ set |delete from |pragma [a-z_]+|(create|drop|alter) table )/)
     blame(at, "SQL outside of core/store")
 }
 
@@ -92,9 +93,9 @@ function note_directives(   count, words, i) {
     if (words[i] ~ /^OrgAuth[A-Z][A-Za-z0-9]*$/ && !(words[i] in directive)) directive[words[i]] = at
 }
 
-# A function is what stands between a "{" and a "}" in the first column.
+# A function is what stands between a "{" in the first column, or behind its parameters, and a "}" in the first column.
 function measure() {
-  if (/^\{/) opened = FNR
+  if (/^\{/ || /^[A-Za-z_].*\) *\{$/) opened = FNR
   if (/^\}/ && opened) {
     if (FNR - opened + 1 > 80) blame(FILENAME ":" opened, "a function of " (FNR - opened + 1) " lines; 80 are the limit")
     opened = 0
@@ -103,7 +104,7 @@ function measure() {
 
 BEGIN {
   owned("^sqlite3(ext)?\\.h$", "^core/store/sqlite[a-z_]*\\.[ch]$", "core/store/sqlite*")
-  owned("^libpq-fe\\.h$", "^core/store/postgresql[a-z_]*\\.[ch]$", "core/store/postgresql*")
+  owned("^(postgresql/)?libpq-fe\\.h$", "^core/store/postgresql[a-z_]*\\.[ch]$", "core/store/postgresql*")
   owned("^zip(conf)?\\.h$", "^core/base/archive\\.c$", "core/base/archive.c")
   owned("^expat[a-z_]*\\.h$", "^core/base/xml\\.c$", "core/base/xml.c")
   owned("^jansson\\.h$", "^core/base/json\\.c$", "core/base/json.c")

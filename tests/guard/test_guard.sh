@@ -69,7 +69,7 @@ plant_c mod_orgauth '#include <sodium.h>' 'belongs to core/base/crypto.c alone'
 plant_c core/base '#include <uninorm.h>' 'belongs to core/base/text.c alone'
 plant_c core/base '#include <idn2.h>' 'belongs to core/base/text.c alone'
 plant_c core/auth '#include <http_log.h>' 'belongs to mod_orgauth alone'
-plant_c core/store '#include <libpq-fe.h>' 'belongs to core/store/postgresql* alone'
+plant_c core/store '#include <postgresql/libpq-fe.h>' 'belongs to core/store/postgresql* alone'
 
 for name in sprintf strcpy strcat gets atoi strtok ap_get_basic_auth_pw ap_some_auth_required ap_authn_cache_store; do
   plant_c mod_orgauth '/* a comment */ x = '"$name"' (y);' ":2: $name is banned"
@@ -78,7 +78,8 @@ plant_c core/base '/* one\n two */ int x = atoi("1");' ':3: atoi is banned'
 plant_c core/base 'char *x = "\\"/*"; int y = atoi(x); /* " */' ':2: atoi is banned'
 
 for text in 'SELECT name FROM account' 'INSERT INTO t VALUES (1)' 'INSERT OR IGNORE INTO t' 'UPDATE account SET x = 1' \
-  'DELETE FROM t' 'PRAGMA user_version' 'DROP TABLE t'; do
+  'DELETE FROM t' 'PRAGMA user_version' 'DROP TABLE t' 'SELECT\\n name' 'BEGIN IMMEDIATE' 'VACUUM' 'select name from account' 'insert into t' \
+  'delete from t' 'update t set x = 1'; do
   plant_c core/admin 'f("'"$text"'");' ':2: SQL outside of core/store'
 done
 
@@ -104,6 +105,7 @@ expect tests/httpd/new.py 'pytest collects test_*.py alone'
 plant tests/new/.sh '# SPDX-License-Identifier: Apache-2.0\n' 'is none of TESTS'
 
 plant_c core/base "$(awk 'BEGIN { print "int f(void)\\n{"; while (i++ < 79) print "    x();"; print "}" }')" 'a function of 81 lines'
+plant_c core/base "$(awk 'BEGIN { print "int f(void) {"; while (i++ < 79) print "    x();"; print "}" }')" 'a function of 81 lines'
 plant_c core/base "$(awk 'BEGIN { while (i++ < 500) print "int x;" }')" ': 501 lines'
 
 plant core/base/.c '#include <stdio.h>\n' ':1: no SPDX'
