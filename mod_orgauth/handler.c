@@ -72,11 +72,18 @@ static void refuse(visit *v, oa_code code, const char *message)
 
 /* Who calls. */
 
-/* Bearer, key header and session; where the place names its ways, or asks for a log-in itself, those. */
+/* A browser may hold a Basic password for all of its host, and sends it beside the cookie of who has logged in since: that one counts. */
+static unsigned basic_beside_session(request_rec *r)
+{
+    const char *cookies = oa_visit_header(oa_request_get(r)->visit, r, "Cookie");
+    return oa_cookie_find(cookies, oa_request_cookie_name(r), r->pool) == NULL ? OA_BY_BASIC_KEY : 0;
+}
+
+/* A key in any way, and the session; where the place names its ways, or asks for a log-in itself, those. */
 static unsigned accepted_ways(request_rec *r)
 {
     const oa_directory *place = oa_directory_of(r);
-    unsigned ways = OA_BY_BEARER | OA_BY_HEADER | OA_BY_SESSION;
+    unsigned ways = OA_BY_BEARER | OA_BY_HEADER | OA_BY_SESSION | basic_beside_session(r);
     if (place->accepted != 0) {
         return place->accepted;
     }
@@ -135,19 +142,35 @@ static bool changes(const visit *v)
     return v->route.operation != NULL && v->route.operation->changes;
 }
 
-/* What a browser sends by itself proves nothing about who made it send the request. */
+static bool is_sent_by_itself(const visit *v)
+{
+    return (v->decision->by & (OA_BY_SESSION | OA_BY_BASIC)) != 0;
+}
+
+/* What a browser sends by itself proves nothing about who made it send the request. A key as a Basic password is for programs, which say
+ * nothing of where they come from; so does an old browser, which sends no more than a form then (is_form). */
 static bool is_forged(const visit *v)
 {
-    bool by_itself = (v->decision->by & (OA_BY_SESSION | OA_BY_BASIC)) != 0;
+    bool by_itself = is_sent_by_itself(v);
+    if (by_itself && v->decision->key_id != 0) {
+        return oa_handler_is_foreign(v->r, false);
+    }
     return changes(v) && (by_itself || v->actor.kind == OA_ACTOR_NOBODY) && oa_handler_is_foreign(v->r, by_itself);
 }
 
-/* A form of another site cannot send any other type without asking first. */
+/* A form of another site, or a script of it, cannot send any other type, or method, without asking first (a CORS preflight, which nothing here answers).
+ * One without a type it can: navigator.sendBeacon(url), and fetch with a body of octets. */
 static bool is_form(const visit *v)
 {
     const char *type = v->request.content_type;
-    return (v->decision->by & (OA_BY_SESSION | OA_BY_BASIC)) != 0 && v->r->method_number == M_POST &&
+    return is_sent_by_itself(v) && v->r->method_number == M_POST &&
            (type == NULL || (v->route.operation->accepts == NULL && ap_cstr_casecmpn(type, "application/json", 16) != 0));
+}
+
+static const char *type_wanted(const visit *v)
+{
+    const char *types = v->route.operation->accepts;
+    return apr_pstrcat(v->r->pool, "with a session or Basic, POST wants the Content-Type ", types != NULL ? types : "application/json", NULL);
 }
 
 /* Whether the request may go on, as v->actor; else the answer is ready. */
@@ -164,7 +187,7 @@ static bool admit(visit *v)
         return false;
     }
     if (changes(v) && is_form(v)) {
-        refuse(v, OA_MEDIA_TYPE, "with a session, POST wants the Content-Type application/json");
+        refuse(v, OA_MEDIA_TYPE, type_wanted(v));
         return false;
     }
     if (changes(v) && v->actor.kind == OA_ACTOR_NOBODY && oa_directory_requires_tls(oa_directory_of(v->r)) &&

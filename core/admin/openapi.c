@@ -96,6 +96,7 @@ static oa_json *make_paths(apr_pool_t *pool)
 static const struct {
     const char *name, *type, *member, *value, *in, *description;
 } schemes[] = {{"bearer", "http", "scheme", "bearer", NULL, "a key: Authorization: Bearer oak_..."},
+               {"basic", "http", "scheme", "basic", NULL, "a key as the password, whatever the user name"},
                {"header", "apiKey", "name", "X-API-Key", "header", "a key in a header of its own"},
                {"session", "apiKey", "name", "__Host-orgauth", "cookie", "the session that POST /v1/sessions opens"}};
 enum { SCHEMES = sizeof schemes / sizeof *schemes };

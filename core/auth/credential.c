@@ -16,6 +16,7 @@ typedef struct run {
 typedef struct scheme {
     const char *name;
     unsigned by;
+    unsigned counts_under; /* ways, one of which is accepted where it counts */
     oa_outcome (*read)(run value, oa_credential *credential, apr_pool_t *pool);
 } scheme;
 
@@ -108,9 +109,9 @@ static oa_outcome read_basic(run value, oa_credential *credential, apr_pool_t *p
 }
 
 static const scheme schemes[] = {
-    {"Bearer", OA_BY_BEARER, read_token},
-    {"Basic", OA_BY_BASIC, read_basic},
-    {NULL, 0, NULL},
+    {"Bearer", OA_BY_BEARER, OA_BY_BEARER, read_token},
+    {"Basic", OA_BY_BASIC, OA_BY_BASIC | OA_BY_BASIC_KEY, read_basic},
+    {NULL, 0, 0, NULL},
 };
 
 /* What `value` begins with, up to a blank; it is taken off. */
@@ -144,6 +145,7 @@ static oa_outcome read_authorization(const oa_presented *presented, run value, o
 {
     bool oversized = value.size > HEADER_MAX;
     const scheme *row;
+    oa_outcome outcome;
     run name = take_word(&value);
 
     row = find_scheme(name);
@@ -151,11 +153,16 @@ static oa_outcome read_authorization(const oa_presented *presented, run value, o
     if (has_comma(name) || (row->name != NULL && has_comma(value))) {
         return OA_TWO_CREDENTIALS;
     }
-    if ((presented->accepted & row->by) == 0) {
+    if ((presented->accepted & row->counts_under) == 0) {
         return OA_NO_CREDENTIAL;
     }
     credential->by = row->by;
-    return oversized ? OA_MALFORMED : row->read(value, credential, pool);
+    outcome = oversized ? OA_MALFORMED : row->read(value, credential, pool);
+    if ((presented->accepted & row->by) == 0 && credential->kind != OA_CREDENTIAL_KEY) {
+        memset(credential, 0, sizeof(*credential));
+        return OA_NO_CREDENTIAL;
+    }
+    return outcome;
 }
 
 static oa_outcome read_header(const oa_presented *presented, run value, oa_credential *credential, apr_pool_t *pool)

@@ -11,8 +11,9 @@
 
 #include <apr_pools.h>
 
-/* Ways of presenting a credential: a set. */
-enum { OA_BY_BEARER = 1, OA_BY_HEADER = 2, OA_BY_BASIC = 4, OA_BY_SESSION = 8 };
+/* Ways of presenting a credential: a set. OA_BY_BASIC_KEY is only ever accepted, and means: of Basic passwords those that are keys; what came
+ * so came by OA_BY_BASIC. */
+enum { OA_BY_BEARER = 1, OA_BY_HEADER = 2, OA_BY_BASIC = 4, OA_BY_SESSION = 8, OA_BY_BASIC_KEY = 16 };
 
 typedef struct oa_presented {
     const char *authorization; /* the field's value, several joined by ", " as httpd does; NULL where absent */

@@ -123,6 +123,78 @@ def test_a_verb_without_a_body_is_refused_as_well(site):
     assert answer.status == 415
 
 
+# A key as the Basic password (curl -u x:KEY): as any key, but a browser may hold one and send it by itself.
+
+@pytest.mark.parametrize("user", ["x", "", "admin@acme.example", "nobody at all"])
+@pytest.mark.parametrize("mount", ["/orgauth", "/basic", "/both"])
+def test_a_key_counts_as_a_basic_password_whoever_is_named(site, mount, user):
+    answer = site.get(f"{mount}/v1/me", login=(user, site.people["acme"]["admin"].key))
+    assert (answer.status, answer.json["email"]) == (200, "admin@acme.example")
+
+
+def test_it_does_not_count_where_the_place_names_other_ways(site):
+    assert site.get("/both-bearer/v1/me", login=("x", site.people["acme"]["admin"].key)).status == 401
+
+
+def test_a_wrong_one_is_a_wrong_key_and_no_browser_is_made_to_ask_for_another(site):
+    site.expect("OA010")
+    answer = site.get("/orgauth/v1/me", login=("x", "oak_" + "0" * 53))
+    assert (answer.status, answer.header("WWW-Authenticate")) == (401, 'Bearer realm="orgauth", error="invalid_token"')
+    for password in (PASSWORD, "", "a.b.c"):
+        answer = site.get("/orgauth/v1/me", login=("admin@acme.example", password))
+        assert (answer.status, answer.header("WWW-Authenticate")) == (401, 'Bearer realm="orgauth"')
+
+
+@pytest.mark.parametrize("method, path, body", [
+    ("POST", "users?dry_run=true", BODY), ("POST", "users/viewer@acme.example/ban?dry_run=true", b""), ("GET", "users", b""),
+    ("DELETE", "users/viewer@acme.example?dry_run=true", b""),
+    ("PATCH", "users/viewer@acme.example?dry_run=true", b'{"first_name": "Eve"}'),
+])
+@pytest.mark.parametrize("says, foreign", [
+    ([], False), ([("Sec-Fetch-Site", "same-origin")], False), ([("Sec-Fetch-Site", "none")], False), ([("Origin", "http://HOST")], False),
+    ([("Sec-Fetch-Site", "cross-site")], True), ([("Sec-Fetch-Site", "same-site")], True), ([("Origin", "http://evil.example")], True),
+    ([("Origin", "null")], True), ([("Sec-Fetch-Site", "cross-site"), ("Origin", "http://HOST")], True),
+    ([("Referer", "http://evil.example/")], True),
+])
+@pytest.mark.parametrize("mount", ["/orgauth", "/basic"])
+def test_such_a_key_is_not_taken_from_another_sites_page(site, mount, method, path, body, says, foreign):
+    fields = [(name, value.replace("HOST", f"127.0.0.1:{site.port}")) for name, value in says]
+    media = [] if method == "GET" else [JSON, ("If-Match", "*")]
+    answer = site.request(method, f"{mount}/v1/orgs/acme/{path}", body=body, headers=fields + media, login=("x", site.people["acme"]["admin"].key))
+    assert (answer.status == 403) == foreign and (foreign or answer.status in (200, 204)), answer.body
+
+
+@pytest.mark.parametrize("media", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+                                   "text/plain; charset=application/json", "text/plain;application/json"])
+@pytest.mark.parametrize("path, body", [("users?dry_run=true", BODY), ("users/viewer@acme.example/ban?dry_run=true", b""),
+                                        ("imports?dry_run=true", b"email,role\r\n")])
+def test_what_a_page_can_send_without_asking_changes_nothing_by_such_a_key(site, media, path, body):
+    fields = [("Content-Type", media)] if media else []
+    answer = site.request("POST", f"/orgauth/v1/orgs/acme/{path}", body=body, headers=fields, login=("x", site.people["acme"]["admin"].key))
+    assert answer.status == 415, answer.body
+    assert "text/csv" in answer.json["detail"] if path.startswith("imports") else "application/json" in answer.json["detail"]
+
+
+def test_a_file_of_its_own_type_is_imported_by_such_a_key(site):
+    answer = site.request("POST", "/orgauth/v1/orgs/acme/imports?dry_run=true", body=b"email,role\r\nx@acme.example,Viewer\r\n",
+                          headers=[("Content-Type", "text/csv")], login=("x", site.people["acme"]["admin"].key))
+    assert answer.status == 200, answer.body
+
+
+def test_a_preflight_is_not_answered(site):
+    answer = site.request("OPTIONS", "/orgauth/v1/orgs/acme/users", headers=[
+        ("Origin", "http://evil.example"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "content-type")])
+    assert not [name for name, _ in answer.headers if name.startswith("access-control-")]
+
+
+def test_the_cookie_of_a_session_goes_before_such_a_key(site):
+    site.expect("OA010")
+    fields = [("Cookie", "orgauth=" + "0" * 56)]
+    login = ("x", site.people["acme"]["admin"].key)
+    assert site.get("/orgauth/v1/me", login=login, headers=fields).status == 401
+    assert site.get("/orgauth/v1/me", login=login, headers=[("Cookie", "other=1")]).status == 200
+
+
 # TLS
 
 def test_a_key_from_afar_wants_tls(site):

@@ -52,6 +52,12 @@ static void check_password(const oa_presented *presented, const oa_credential *c
     MUST(!oa_key_looks_like(password, credential->password->size));
 }
 
+static unsigned ways_of(const oa_presented *presented, const oa_credential *credential)
+{
+    bool key_by_basic = credential->kind == OA_CREDENTIAL_KEY && (presented->accepted & OA_BY_BASIC_KEY) != 0;
+    return presented->accepted | (key_by_basic ? OA_BY_BASIC : 0);
+}
+
 static void check(const oa_presented *presented, oa_outcome outcome, const oa_credential *credential)
 {
     static void (*const checks[])(const oa_presented *, const oa_credential *) = {
@@ -61,7 +67,7 @@ static void check(const oa_presented *presented, oa_outcome outcome, const oa_cr
         MUST(credential->kind == OA_CREDENTIAL_NONE && credential->text == NULL && credential->size == 0);
         return;
     }
-    MUST(credential->kind != OA_CREDENTIAL_NONE && (credential->by & presented->accepted) == credential->by);
+    MUST(credential->kind != OA_CREDENTIAL_NONE && (credential->by & ways_of(presented, credential)) == credential->by);
     const char *value = credential->by == OA_BY_HEADER ? presented->key_header : presented->authorization;
     const char *other = credential->by == OA_BY_HEADER ? presented->authorization : presented->key_header;
     MUST(strchr(value, ',') == NULL && (other == NULL || strspn(other, " \t") == strlen(other)));
@@ -79,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (end != NULL) {
         *end = '\0';
     }
-    oa_presented presented = {text, end != NULL ? end + 1 : NULL, data[0] & 15, NULL};
+    oa_presented presented = {text, end != NULL ? end + 1 : NULL, data[0] & 31, NULL};
     oa_credential credential;
     oa_outcome outcome = oa_credential_read(&presented, &credential, pool);
     check(&presented, outcome, &credential);

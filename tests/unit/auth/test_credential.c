@@ -109,6 +109,16 @@ static const sample samples[] = {
     {"Basic <a:@>", NULL, OA_BY_HEADER | OA_BY_BEARER, OA_NO_CREDENTIAL, OA_CREDENTIAL_NONE, 0},
     {NULL, "@", OA_BY_BASIC | OA_BY_BEARER, OA_NO_CREDENTIAL, OA_CREDENTIAL_NONE, 0},
     {"Bearer @", NULL, OA_BY_SESSION, OA_NO_CREDENTIAL, OA_CREDENTIAL_NONE, 0},
+    /* of Basic passwords keys alone */
+    {"Basic <jane:@>", NULL, OA_BY_BASIC_KEY, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BASIC},
+    {"Basic <jane:oak_x>", NULL, OA_BY_BASIC_KEY, OA_ALLOWED, OA_CREDENTIAL_KEY, OA_BY_BASIC},
+    {"Basic <jane:secret>", NULL, OA_BY_BASIC_KEY, OA_NO_CREDENTIAL, OA_CREDENTIAL_NONE, 0},
+    {"Basic <jane:a.b.c>", NULL, OA_BY_BASIC_KEY, OA_NO_CREDENTIAL, OA_CREDENTIAL_NONE, 0},
+    {"Basic <jane>", NULL, OA_BY_BASIC_KEY, OA_NO_CREDENTIAL, OA_CREDENTIAL_NONE, 0},
+    {"Basic !!!!", NULL, OA_BY_BASIC_KEY, OA_NO_CREDENTIAL, OA_CREDENTIAL_NONE, 0},
+    {"Basic <jane:secret>", NULL, OA_BY_BASIC | OA_BY_BASIC_KEY, OA_ALLOWED, OA_CREDENTIAL_PASSWORD, OA_BY_BASIC},
+    {"Bearer @", NULL, OA_BY_BASIC_KEY, OA_NO_CREDENTIAL, OA_CREDENTIAL_NONE, 0},
+    {"Basic <jane:@>", "@", OA_BY_BASIC_KEY, OA_TWO_CREDENTIALS, OA_CREDENTIAL_NONE, 0},
 };
 
 static void test_headers_are_read_as_the_table_says(void **state)
