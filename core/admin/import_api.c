@@ -85,9 +85,27 @@ static void note_users(oa_call *call)
     }
 }
 
+/* Where neither `org` nor `api` says it (the local operator): that of the first Web API that is there, as for one that is attached. */
+static oa_error *find_org(oa_call *call)
+{
+    oa_import *import = call->prepared;
+    for (int i = 0; call->org == 0 && i < import->lines->nelts; i++) {
+        const oa_api *api;
+        const char *name = oa_import_cell(import, &APR_ARRAY_IDX(import->lines, i, oa_import_line), "api");
+        oa_error *error = oa_resolve_api_anywhere(call, name, &api);
+        if (error == NULL) {
+            call->org = api->org_id;
+        } else if (error->code != OA_NOT_FOUND) {
+            return error;
+        }
+    }
+    return call->org != 0 ? NULL : oa_error_field(call->pool, "org", "no line names a Web API that is there: name the organization with org");
+}
+
 static oa_error *run_import(oa_call *call, oa_json **result)
 {
     static const oa_import_work steps = {judge, apply, "attach unchanged"};
+    OA_TRY(find_org(call));
     OA_TRY(oa_import_do(call, &steps, apr_hash_make(call->pool), result));
     note_users(call);
     return NULL;
@@ -114,7 +132,7 @@ const oa_operation oa_op_api_import = {
     .before = read_file,
     .parameters = OA_PARAMETERS{
         OA_P_IMPORT_FILE,
-        OA_P_ORG,
+        {"org", OA_TYPE_ORG, 0, "the organization that they belong to, by id or slug; else that of the first one named", NULL},
         {"api", OA_TYPE_API, 0, "the Web API of lines that name none, by id or name", NULL},
         OA_P_IMPORT_PARTIAL,
         OA_P_END}};

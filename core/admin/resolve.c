@@ -182,23 +182,31 @@ oa_error *oa_resolve_api(oa_call *call, oa_id org, const char *text, const oa_ap
     return *api != NULL ? NULL : absent_here(call, "api", "Web API", text);
 }
 
-static oa_error *resolve_api(oa_call *call, const char *text)
+static oa_error *ambiguous(oa_call *call, const char *thing, const char *text)
 {
-    const oa_api *api;
+    return oa_error_field(call->pool, "org", "several organizations have a %s \"%s\": name one with org", thing,
+                          oa_quoted(text, call->pool));
+}
+
+oa_error *oa_resolve_api_anywhere(oa_call *call, const char *text, const oa_api **api)
+{
     int64_t count;
     bool site, stands = false;
     OA_TRY(oa_actor_is_site(call, &site));
-    OA_TRY(find_api(call, call->org, text, &api, &count));
+    OA_TRY(find_api(call, call->org, text, api, &count));
     if (count > 1 && site) {
-        return oa_error_field(call->pool, "org", "several organizations have a Web API \"%s\": name one with org",
-                              oa_quoted(text, call->pool));
+        return ambiguous(call, "Web API", text);
     }
-    if (api != NULL && count == 1) {
-        OA_TRY(stands_in(call, api->org_id, &stands));
+    if (*api != NULL && count == 1) {
+        OA_TRY(stands_in(call, (*api)->org_id, &stands));
     }
-    if (!stands) {
-        return absent_here(call, "api", "Web API", text);
-    }
+    return stands ? NULL : absent_here(call, "api", "Web API", text);
+}
+
+static oa_error *resolve_api(oa_call *call, const char *text)
+{
+    const oa_api *api;
+    OA_TRY(oa_resolve_api_anywhere(call, text, &api));
     call->api = api->id;
     call->org = api->org_id;
     call->target_id = api->id;
@@ -251,17 +259,34 @@ oa_error *oa_resolve_target(oa_call *call)
     return call->key != 0 && call->user != 0 ? require_owner(call) : NULL;
 }
 
+static oa_error *no_role(oa_call *call, const char *text)
+{
+    return oa_error_field(call->pool, "role", "there is no role \"%s\" here: role list shows them; names are exact",
+                          oa_quoted(text, call->pool));
+}
+
 oa_error *oa_resolve_role(oa_call *call, oa_id org, const char *text, const oa_role **role)
 {
     oa_id id;
     OA_TRY(oa_id_parse(OA_KIND_ROLE, text, &id) ? oa_role_find(call->db, id, role, call->pool)
                                                 : oa_role_find_name(call->db, text, org, role, call->pool));
-    if (*role != NULL && ((*role)->org_id == 0 || (*role)->org_id == org)) {
-        return NULL;
+    return *role != NULL && ((*role)->org_id == 0 || (*role)->org_id == org) ? NULL : no_role(call, text);
+}
+
+oa_error *oa_resolve_role_anywhere(oa_call *call, const char *text, const oa_role **role)
+{
+    oa_id id;
+    int64_t count = 1;
+    bool stands = false;
+    OA_TRY(oa_id_parse(OA_KIND_ROLE, text, &id) ? oa_role_find(call->db, id, role, call->pool)
+                                                : oa_role_find_anywhere(call->db, text, role, &count, call->pool));
+    if (*role != NULL && (*role)->org_id != 0) {
+        OA_TRY(stands_in(call, (*role)->org_id, &stands));
     }
-    oa_error *error = oa_error_field(call->pool, "role", "there is no role \"%s\" here: role list shows them; names are exact",
-                                     oa_quoted(text, call->pool));
-    return error;
+    if (*role == NULL || ((*role)->org_id != 0 && !stands)) {
+        return no_role(call, text);
+    }
+    return count > 1 ? ambiguous(call, "role", text) : NULL;
 }
 
 oa_error *oa_call_org(oa_call *call, const oa_org **org)

@@ -32,6 +32,10 @@ oa_error *oa_resolve_role(oa_call *call, oa_id org, const char *text, const oa_r
 /* A Web API of organization `org` by id or name. */
 oa_error *oa_resolve_api(oa_call *call, oa_id org, const char *text, const oa_api **api);
 
+/* The same where no organization is given: by id, or by a name that one organization alone uses, of those that the actor knows. */
+oa_error *oa_resolve_api_anywhere(oa_call *call, const char *text, const oa_api **api);
+oa_error *oa_resolve_role_anywhere(oa_call *call, const char *text, const oa_role **role);
+
 /* The stored things that the call is about. */
 oa_error *oa_call_org(oa_call *call, const oa_org **org);
 oa_error *oa_call_user(oa_call *call, const oa_user **user);

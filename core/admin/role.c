@@ -52,22 +52,18 @@ const oa_operation oa_op_role_list = {
     .run = run_list,
     .parameters = OA_PARAMETERS{OA_P_ORG_OR_ALL, OA_P_LIMIT, OA_P_AFTER, OA_P_END}};
 
-/* The role that the call is about. Without an organization (the whole site) any role, by id. */
+/* The role that the call is about: without an organization (the whole site) any. */
 static oa_error *call_role(oa_call *call, const oa_role **role)
 {
     const char *text = oa_argument(call, "role");
-    oa_id id;
-    if (call->org == 0 && oa_id_parse(OA_KIND_ROLE, text, &id)) {
-        OA_TRY(oa_role_find(call->db, id, role, call->pool));
-        if (*role != NULL) {
-            call->org = (*role)->org_id;
-        }
-    }
-    oa_error *error = oa_resolve_role(call, call->org, text, role);
+    oa_error *error = call->org != 0 ? oa_resolve_role(call, call->org, text, role)
+                                     : oa_resolve_role_anywhere(call, text, role);
     if (error != NULL) {
-        error->code = error->code == OA_INVALID ? OA_NOT_FOUND : error->code;
+        bool absent = error->code == OA_INVALID && strcmp(error->field, "role") == 0;
+        error->code = absent ? OA_NOT_FOUND : error->code;
         return error;
     }
+    call->org = (*role)->org_id != 0 ? (*role)->org_id : call->org;
     call->target_id = (*role)->id;
     call->target_name = (*role)->name;
     return NULL;

@@ -42,6 +42,14 @@ oa_error *oa_role_find_name(oa_db *db, const char *name, oa_id org, const oa_rol
     return read_one(rows, role, pool);
 }
 
+oa_error *oa_role_find_anywhere(oa_db *db, const char *name, const oa_role **role, int64_t *count, apr_pool_t *pool)
+{
+    OA_TRY(oa_db_int(db, count, 0, "SELECT count(*) FROM (SELECT 1 FROM role r WHERE r.name = $1 LIMIT 2)", "t", name));
+    oa_rows *rows;
+    OA_TRY(oa_db_select(db, &rows, "SELECT " OA_ROLE_COLUMNS " FROM role r WHERE r.name = $1 LIMIT 1", "t", name));
+    return read_one(rows, role, pool);
+}
+
 static const char all_sql[] = "SELECT " OA_ROLE_COLUMNS " FROM role r WHERE r.id > $1 ORDER BY r.id LIMIT $2";
 static const char of_org_sql[] = /* they are few: sorted */
     "SELECT " OA_ROLE_COLUMNS " FROM role r WHERE COALESCE(r.org_id, 0) IN (0, $3) AND r.id > $1 ORDER BY r.id LIMIT $2";

@@ -27,6 +27,9 @@ typedef struct oa_role {
 oa_error *oa_role_find(oa_db *db, oa_id id, const oa_role **role, apr_pool_t *pool);
 oa_error *oa_role_find_name(oa_db *db, const char *name, oa_id org, const oa_role **role, apr_pool_t *pool);
 
+/* Of that exact name in any organization, or built in: *count is 2 where several have one. */
+oa_error *oa_role_find_anywhere(oa_db *db, const char *name, const oa_role **role, int64_t *count, apr_pool_t *pool);
+
 /* The built-in ones, and those of organization `org` (0: of all), with an id above `after`: array of const oa_role *. */
 oa_error *oa_role_list(oa_db *db, oa_id org, oa_id after, int64_t limit, apr_array_header_t **roles, apr_pool_t *pool);
 

@@ -49,6 +49,31 @@ static void the_argument_names_the_web_api_of_all_lines(void **state)
     assert_code(import_table(c, NULL, "api.import", "{'org': 'acme', 'api': 'foreign'}", "email\nviewer@acme.example\n", false), OA_NOT_FOUND);
 }
 
+static void the_organization_is_that_of_the_first_web_api(void **state)
+{
+    cast *c = *state;
+    prepare(c);
+    assert_code(import_table(c, NULL, "api.import", "{}", "email,api\nviewer@acme.example,nope\nviewer@acme.example,images\nviewer@acme.example,foreign\n", false),
+                OA_UNPROCESSABLE);
+    assert_string_equal(import_result(c, 0), "api");
+    assert_string_equal(import_result(c, 2), "api");
+    assert_ok(import_table(c, NULL, "api.import", "{}", "email,api\nviewer@acme.example,images\n", false));
+    assert_int_equal(import_count(c, "attach"), 1);
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event a JOIN organization o ON o.id = a.org_id WHERE a.action = 'api.import' AND o.slug = 'acme'"), 1);
+    assert_ok(import_table(c, NULL, "api.import", "{'api': 'foreign'}", "email\nviewer@acme.example\n", false));
+}
+
+static void where_it_is_not_clear_it_must_be_named(void **state)
+{
+    cast *c = *state;
+    prepare(c);
+    DO("api.register", "{'name': 'images', 'org': 'globex'}");
+    assert_code(import_table(c, NULL, "api.import", "{}", "email,api\nviewer@acme.example,images\n", false), OA_INVALID);
+    assert_string_equal(c->error->field, "org");
+    assert_code(import_table(c, NULL, "api.import", "{}", "email,api\nviewer@acme.example,nope\n", false), OA_INVALID);
+    assert_code(import_table(c, "admin@acme.example", "api.import", "{}", "email,api\nviewer@acme.example,reports\n", false), OA_NOT_ALLOWED);
+}
+
 static void attaching_is_for_who_may_edit_users_there(void **state)
 {
     cast *c = *state;
@@ -60,4 +85,6 @@ static void attaching_is_for_who_may_edit_users_there(void **state)
 }
 
 OA_TESTS(CAST_TEST(web_apis_are_attached_by_line), CAST_TEST(wrong_lines_are_named),
-         CAST_TEST(the_argument_names_the_web_api_of_all_lines), CAST_TEST(attaching_is_for_who_may_edit_users_there))
+         CAST_TEST(the_argument_names_the_web_api_of_all_lines),
+         CAST_TEST(the_organization_is_that_of_the_first_web_api),
+         CAST_TEST(where_it_is_not_clear_it_must_be_named), CAST_TEST(attaching_is_for_who_may_edit_users_there))

@@ -20,6 +20,19 @@ static void a_list_has_the_built_in_roles_and_those_of_the_organization(void **s
     REFUSED(OA_NOT_FOUND, "role.show", "{'role': 'editor'}");
 }
 
+static void without_an_organization_a_name_that_one_alone_uses_is_clear(void **state)
+{
+    cast *c = *state;
+    DO("role.show", "{'role': 'Help desk'}");
+    DO("role.edit", "{'role': 'Help desk', 'summary': 'helps'}");
+    assert_int_equal(cast_int(c, "SELECT count(*) FROM audit_event a JOIN organization o ON o.id = a.org_id WHERE a.action = 'role.edit' AND o.slug = 'acme'"), 1);
+    REFUSED_AS(OA_NOT_ALLOWED, "admin@acme.example", "role.show", "{'role': 'Help desk'}");
+    DO("role.create", "{'name': 'Help desk', 'org': 'globex', 'permission': ['a:b']}");
+    REFUSED(OA_INVALID, "role.show", "{'role': 'Help desk'}");
+    assert_string_equal(c->error->field, "org");
+    REFUSED(OA_NOT_FOUND, "role.show", "{'role': 'Nothing'}");
+}
+
 static void a_name_that_reads_like_another_is_refused(void **state)
 {
     static const char *const names[] = {"Administrator", "administrator", " SUPERADMIN ", "ｖiewer", "help DESK"};
@@ -83,6 +96,7 @@ static void a_role_in_use_or_built_in_is_not_removed(void **state)
 }
 
 OA_TESTS(CAST_TEST(a_list_has_the_built_in_roles_and_those_of_the_organization),
+         CAST_TEST(without_an_organization_a_name_that_one_alone_uses_is_clear),
          CAST_TEST(a_name_that_reads_like_another_is_refused), CAST_TEST(permissions_are_checked_against_the_type),
          CAST_TEST(nobody_makes_a_role_of_what_he_does_not_hold), CAST_TEST(an_edit_holds_for_everybody_who_has_the_role),
          CAST_TEST(a_role_in_use_or_built_in_is_not_removed))
