@@ -223,7 +223,7 @@ const char *oa_import_email(oa_import *import, oa_import_line *line, const char 
     const char *key = apr_pstrcat(import->pool, email, " ", alike, NULL);
     const oa_import_line *first = apr_hash_get(import->seen, key, APR_HASH_KEY_STRING);
     if (first != NULL) {
-        oa_import_fault(import, line, "email", "the same as in line %lu", (unsigned long)first->number);
+        oa_import_fault(import, line, "email", OA_BECAUSE_REPEATED, "the same as in line %lu", (unsigned long)first->number);
         return NULL;
     }
     apr_hash_set(import->seen, key, APR_HASH_KEY_STRING, line);
@@ -248,9 +248,9 @@ void oa_import_blame(oa_import *import, oa_import_line *line, const char *column
     oa_json_set_text(line->row, "result", "error");
 }
 
-void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
+void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, oa_reason reason, const char *format, ...)
 {
-    oa_error fault = {.code = OA_INVALID};
+    oa_error fault = {.code = OA_INVALID, .reason = reason};
     va_list arguments;
     va_start(arguments, format);
     fault.message = apr_pvsprintf(import->call->pool, format, arguments);

@@ -61,8 +61,8 @@ void oa_import_remember(const oa_import *import, apr_hash_t *found, const char *
  * a file of many such, not every error is told, but one of each line always. */
 oa_error *oa_import_note(oa_import *import, oa_import_line *line, const char *column, oa_error *error);
 void oa_import_blame(oa_import *import, oa_import_line *line, const char *column, const oa_error *fault);
-void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void oa_import_fault(oa_import *import, oa_import_line *line, const char *column, oa_reason reason, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 bool oa_import_is_faulty(const oa_import_line *line);
 
 /* The email column, normalized; NULL with the line's error where it is none, or `alike` (what stands beside it) stood in an earlier line too. */

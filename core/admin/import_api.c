@@ -21,7 +21,7 @@ static oa_error *find_api(oa_import *import, oa_import_line *line, apr_hash_t *a
     const char *name = oa_import_value(import, line, "api");
     found_api *found = apr_hash_get(apis, name, APR_HASH_KEY_STRING);
     if (*name == '\0') {
-        oa_import_fault(import, line, "api", "a Web API is missing, here or as the argument api");
+        oa_import_fault(import, line, "api", OA_BECAUSE_MISSING, "a Web API is missing, here or as the argument api");
         return NULL;
     }
     if (found == NULL) {
@@ -48,7 +48,7 @@ static oa_error *judge(oa_import *import, oa_import_line *line, void *context)
     }
     OA_TRY(oa_user_find_email(call->db, email, &user, call->pool));
     if (user == NULL) {
-        oa_import_fault(import, line, "email", "there is no account: create the user, or send an invitation");
+        oa_import_fault(import, line, "email", OA_BECAUSE_NO_ACCOUNT, "there is no account: create the user, or send an invitation");
         return NULL;
     }
     plan.user = user->id;

@@ -19,10 +19,10 @@ static const char *api_ids(const oa_import_plan *plan, apr_pool_t *pool)
 static void refuse_extras(oa_import *import, oa_import_line *line, const oa_import_plan *plan)
 {
     if (plan->user.kind == OA_USER_SYSTEM) {
-        oa_import_fault(import, line, "kind", "a system user reads no mail: use the action create");
+        oa_import_fault(import, line, "kind", OA_BECAUSE_NOT_BY_INVITATION, "a system user reads no mail: use the action create");
     }
     if (strcmp(plan->user.fields, "{}") != 0) {
-        oa_import_fault(import, line, OA_IMPORT_FIELD "NAME", "an invitation carries no further fields");
+        oa_import_fault(import, line, OA_IMPORT_FIELD "NAME", OA_BECAUSE_NOT_BY_INVITATION, "an invitation carries no further fields");
     }
 }
 
@@ -39,7 +39,7 @@ oa_error *oa_import_judge_invitation(oa_import *import, oa_import_line *line, oa
     } else if (before->role_id == plan->role->id && strcmp(before->modules, plan->modules) == 0) {
         oa_import_settle(line, "invite", "unchanged");
     } else {
-        oa_import_fault(import, line, "role", "invited already, with another role or other modules: revoke that invitation first");
+        oa_import_fault(import, line, "role", OA_BECAUSE_INVITED_OTHERWISE, "invited already, with another role or other modules: revoke that invitation first");
     }
     return NULL;
 }

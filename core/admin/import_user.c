@@ -69,7 +69,7 @@ static oa_error *read_role(judging *j)
     const char *key = apr_pstrcat(j->call->pool, text, "\n", j->plan->modules, NULL);
     named_role *named = apr_hash_get(j->work->roles, key, APR_HASH_KEY_STRING);
     if (*text == '\0') {
-        oa_import_fault(j->import, j->line, "role", "a role is missing, here or as the argument role");
+        oa_import_fault(j->import, j->line, "role", OA_BECAUSE_MISSING, "a role is missing, here or as the argument role");
         return NULL;
     }
     if (named == NULL) {
@@ -103,7 +103,7 @@ static void read_kind(judging *j)
     bool system = strcmp(cell, "system") == 0;
     j->plan->user.kind = system ? OA_USER_SYSTEM : OA_USER_PERSON;
     if (!system && *cell != '\0' && strcmp(cell, "person") != 0) {
-        oa_import_fault(j->import, j->line, "kind", "neither person nor system");
+        oa_import_fault(j->import, j->line, "kind", OA_BECAUSE_NOT_A_KIND, "neither person nor system");
     }
 }
 
@@ -130,9 +130,9 @@ static void read_fields(judging *j)
             continue;
         }
         if (!is_field_value(cell)) {
-            oa_import_fault(j->import, j->line, column, "not one line of at most %d octets", OA_TEXT_MAX);
+            oa_import_fault(j->import, j->line, column, OA_BECAUSE_NOT_A_VALUE, "not one line of at most %d octets", OA_TEXT_MAX);
         } else if (++count > OA_USER_FIELDS_MAX) {
-            oa_import_fault(j->import, j->line, column, "a user has at most %d further fields", OA_USER_FIELDS_MAX);
+            oa_import_fault(j->import, j->line, column, OA_BECAUSE_TOO_MANY, "a user has at most %d further fields", OA_USER_FIELDS_MAX);
         }
         oa_json_set_text(fields, column + sizeof OA_IMPORT_FIELD - 1, cell);
     }
@@ -144,12 +144,12 @@ static void read_modules(judging *j)
     apr_array_header_t *modules = oa_import_words(j->import, oa_import_cell(j->import, j->line, "modules"));
     const char *all = "";
     if (modules->nelts > WORDS_MAX) {
-        oa_import_fault(j->import, j->line, "modules", "at most %d of them", WORDS_MAX);
+        oa_import_fault(j->import, j->line, "modules", OA_BECAUSE_TOO_MANY, "at most %d of them", WORDS_MAX);
     }
     for (int i = 0; i < modules->nelts && i < WORDS_MAX; i++) {
         const char *module = APR_ARRAY_IDX(modules, i, const char *);
         if (!oa_slug_is_valid(module)) {
-            oa_import_fault(j->import, j->line, "modules", "a module's name is 1 to 63 of a-z, 0-9 and -");
+            oa_import_fault(j->import, j->line, "modules", OA_BECAUSE_NOT_A_MODULE, "a module's name is 1 to 63 of a-z, 0-9 and -");
         } else if (!oa_words_have(all, module)) {
             all = apr_pstrcat(j->call->pool, all, *all != '\0' ? " " : "", module, NULL);
         }
@@ -191,7 +191,7 @@ static oa_error *read_apis(judging *j)
         OA_TRY(judge_attaching(j));
     }
     if (names->nelts > WORDS_MAX) {
-        oa_import_fault(j->import, j->line, "apis", "at most %d of them", WORDS_MAX);
+        oa_import_fault(j->import, j->line, "apis", OA_BECAUSE_TOO_MANY, "at most %d of them", WORDS_MAX);
     }
     for (int i = 0; i < names->nelts && i < WORDS_MAX; i++) {
         OA_TRY(read_api(j, APR_ARRAY_IDX(names, i, const char *)));
@@ -204,7 +204,7 @@ static oa_error *read_apis(judging *j)
 static void expect(judging *j, const char *column, const char *wanted, const char *stored)
 {
     if (*wanted != '\0' && strcmp(wanted, stored) != 0) {
-        oa_import_fault(j->import, j->line, column, "the user is a member already, and has another one: an import changes nobody");
+        oa_import_fault(j->import, j->line, column, OA_BECAUSE_MEMBER_OTHERWISE, "the user is a member already, and has another one: an import changes nobody");
     }
 }
 
@@ -246,7 +246,7 @@ static oa_error *expect_apis(judging *j)
         const oa_api *api = APR_ARRAY_IDX(j->plan->apis, i, const oa_api *);
         OA_TRY(oa_api_is_attached(j->call->db, api->id, j->plan->there->id, &attached));
         if (!attached) {
-            oa_import_fault(j->import, j->line, "apis", "the user is a member already: attach \"%s\" with api import", api->name);
+            oa_import_fault(j->import, j->line, "apis", OA_BECAUSE_MEMBER_UNATTACHED, "the user is a member already: attach \"%s\" with api import", api->name);
         }
     }
     return NULL;
@@ -299,7 +299,7 @@ static oa_error *judge_create(judging *j)
 {
     oa_import_plan *p = j->plan;
     if (p->there != NULL) {
-        oa_import_fault(j->import, j->line, "email", "there is an account already: use the action add");
+        oa_import_fault(j->import, j->line, "email", OA_BECAUSE_ACCOUNT_ALREADY, "there is an account already: use the action add");
         return NULL;
     }
     OA_TRY(oa_import_note(j->import, j->line, "role", oa_user_require_fields(j->call, p->role, &p->user)));
@@ -310,7 +310,7 @@ static oa_error *judge_add(judging *j)
 {
     oa_import_plan *p = j->plan;
     if (p->there == NULL) {
-        oa_import_fault(j->import, j->line, "email", "there is no account: use the action create or invite");
+        oa_import_fault(j->import, j->line, "email", OA_BECAUSE_NO_ACCOUNT, "there is no account: use the action create or invite");
         return NULL;
     }
     OA_TRY(oa_import_note(j->import, j->line, "email", oa_actor_may_act_on(j->call, p->there->id, j->call->org)));
@@ -350,7 +350,7 @@ static oa_error *judge_action(judging *j)
             return actions[i].judge(j);
         }
     }
-    oa_import_fault(j->import, j->line, "action", "none of create, add and invite");
+    oa_import_fault(j->import, j->line, "action", OA_BECAUSE_NOT_AN_ACTION, "none of create, add and invite");
     return NULL;
 }
 

@@ -175,11 +175,16 @@ static oa_error *find_api(oa_call *call, oa_id org, const char *text, const oa_a
     return NULL;
 }
 
+static oa_error *no_api(oa_call *call, const char *text)
+{
+    return oa_error_because(OA_BECAUSE_NO_API, absent_here(call, "api", "Web API", text));
+}
+
 oa_error *oa_resolve_api(oa_call *call, oa_id org, const char *text, const oa_api **api)
 {
     int64_t count;
     OA_TRY(find_api(call, org, text, api, &count));
-    return *api != NULL ? NULL : absent_here(call, "api", "Web API", text);
+    return *api != NULL ? NULL : no_api(call, text);
 }
 
 static oa_error *ambiguous(oa_call *call, const char *thing, const char *text)
@@ -200,7 +205,7 @@ oa_error *oa_resolve_api_anywhere(oa_call *call, const char *text, const oa_api 
     if (*api != NULL && count == 1) {
         OA_TRY(stands_in(call, (*api)->org_id, &stands));
     }
-    return stands ? NULL : absent_here(call, "api", "Web API", text);
+    return stands ? NULL : no_api(call, text);
 }
 
 static oa_error *resolve_api(oa_call *call, const char *text)
@@ -261,8 +266,9 @@ oa_error *oa_resolve_target(oa_call *call)
 
 static oa_error *no_role(oa_call *call, const char *text)
 {
-    return oa_error_field(call->pool, "role", "there is no role \"%s\" here: role list shows them; names are exact",
-                          oa_quoted(text, call->pool));
+    return oa_error_because(OA_BECAUSE_NO_ROLE,
+                            oa_error_field(call->pool, "role", "there is no role \"%s\" here: role list shows them; names are exact",
+                                           oa_quoted(text, call->pool)));
 }
 
 oa_error *oa_resolve_role(oa_call *call, oa_id org, const char *text, const oa_role **role)

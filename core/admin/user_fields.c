@@ -41,7 +41,7 @@ oa_error *oa_user_merge_fields(oa_call *call, const char *fields, const char **m
         oa_json_each(merge.over, take_new, &merge);
     }
     if (oa_json_size(merge.into) > OA_USER_FIELDS_MAX) {
-        return oa_error_field(call->pool, "set", "a user has at most %d further fields", OA_USER_FIELDS_MAX);
+        return oa_error_because(OA_BECAUSE_TOO_MANY, oa_error_field(call->pool, "set", "a user has at most %d further fields", OA_USER_FIELDS_MAX));
     }
     *merged = oa_json_canonical(merge.into, call->pool);
     return NULL;
@@ -88,6 +88,7 @@ static oa_error *lacks(const oa_call *call, const oa_role *role, const oa_user *
         const char *name = APR_ARRAY_IDX(names, i, const char *);
         oa_error *error = oa_error_make(call->pool, OA_INVALID, "the role \"%s\" asks for %s, and \"%s\" has none", role->name,
                                         i == 0 ? apr_array_pstrcat(call->pool, names, ' ') : name, user->email);
+        error->reason = OA_BECAUSE_FIELD_REQUIRED;
         blame(call, name, error);
         bool apart = error->field != NULL && strcmp(error->field, "role") != 0; /* else the first says it for all */
         error->next = apart ? first : NULL;

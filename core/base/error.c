@@ -50,6 +50,21 @@ static const char *const reasons[OA_BECAUSE_LAST + 1] = {
     [OA_BECAUSE_BUILT_IN] = "built_in",
     [OA_BECAUSE_LINK_OVER] = "link_over",
     [OA_BECAUSE_KEY_OVER] = "key_over",
+    [OA_BECAUSE_MISSING] = "missing",
+    [OA_BECAUSE_REPEATED] = "repeated",
+    [OA_BECAUSE_NOT_A_KIND] = "not_a_kind",
+    [OA_BECAUSE_NOT_AN_ACTION] = "not_an_action",
+    [OA_BECAUSE_NOT_A_MODULE] = "not_a_module",
+    [OA_BECAUSE_NOT_A_VALUE] = "not_a_value",
+    [OA_BECAUSE_TOO_MANY] = "too_many",
+    [OA_BECAUSE_NO_ROLE] = "no_role",
+    [OA_BECAUSE_NO_API] = "no_api",
+    [OA_BECAUSE_FIELD_REQUIRED] = "field_required",
+    [OA_BECAUSE_ACCOUNT_ALREADY] = "account_already",
+    [OA_BECAUSE_MEMBER_OTHERWISE] = "member_otherwise",
+    [OA_BECAUSE_MEMBER_UNATTACHED] = "member_unattached",
+    [OA_BECAUSE_INVITED_OTHERWISE] = "invited_otherwise",
+    [OA_BECAUSE_NOT_BY_INVITATION] = "not_by_invitation",
 };
 
 const char *oa_reason_name(oa_reason reason)

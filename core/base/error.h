@@ -63,7 +63,22 @@ typedef enum oa_reason {
     OA_BECAUSE_BUILT_IN,           /* so it is not changed */
     OA_BECAUSE_LINK_OVER,          /* used, replaced, taken back, or expired */
     OA_BECAUSE_KEY_OVER,           /* revoked or expired */
-    OA_BECAUSE_LAST = OA_BECAUSE_KEY_OVER
+    OA_BECAUSE_MISSING,            /* and needed */
+    OA_BECAUSE_REPEATED,           /* of what may be there once */
+    OA_BECAUSE_NOT_A_KIND,         /* person or system */
+    OA_BECAUSE_NOT_AN_ACTION,      /* create, add or invite */
+    OA_BECAUSE_NOT_A_MODULE,       /* as modules are named */
+    OA_BECAUSE_NOT_A_VALUE,        /* one line, not too long */
+    OA_BECAUSE_TOO_MANY,           /* of them */
+    OA_BECAUSE_NO_ROLE,            /* of that name */
+    OA_BECAUSE_NO_API,             /* of that name */
+    OA_BECAUSE_FIELD_REQUIRED,     /* by the role */
+    OA_BECAUSE_ACCOUNT_ALREADY,    /* where one was to be made */
+    OA_BECAUSE_MEMBER_OTHERWISE,   /* already, and not as an import says */
+    OA_BECAUSE_MEMBER_UNATTACHED,  /* already, but without that Web API */
+    OA_BECAUSE_INVITED_OTHERWISE,  /* already, and not as an import says */
+    OA_BECAUSE_NOT_BY_INVITATION,  /* what it cannot carry */
+    OA_BECAUSE_LAST = OA_BECAUSE_NOT_BY_INVITATION
 } oa_reason;
 
 typedef struct oa_error {

@@ -90,6 +90,12 @@ def test_what_the_server_refuses_is_said_in_the_readers_language(site, browser, 
     browser.open("/orgs/acme/users").see("fehlt Ihnen die Berechtigung")
 
 
+def test_every_reason_is_said_in_german(texts):
+    """Where the English text is left out, the server's own words are English."""
+    reasons = set(re.findall(r'\[OA_BECAUSE_\w+\] = "(\w+)"', (ROOT / "core/base/error.c").read_text()))
+    assert reasons and sorted(reason for reason in reasons if not texts["de"][f"refused.{reason}"]) == []
+
+
 def test_every_setting_has_a_name(site, texts):
     names = {row["name"] for row in site.orgauth.items("setting", "list")}
     assert sorted(name for name in names if f"setting.{name}" not in texts["en"]) == []
