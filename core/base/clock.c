@@ -22,7 +22,7 @@ static int64_t days_of_date(int64_t year, int month, int day)
     return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
 }
 
-static void date_of_days(int64_t days, int *year, int *month, int *day)
+void oa_date_of_days(int64_t days, int *year, int *month, int *day)
 {
     days += 719468;
     int64_t era = days / 146097;
@@ -40,7 +40,7 @@ void oa_time_write(oa_time time, char out[OA_TIME_SIZE])
     int64_t seconds = time < 0 ? 0 : time / OA_SECOND;
     seconds = seconds > last_second ? last_second : seconds;
     int year, month, day;
-    date_of_days(seconds / day_seconds, &year, &month, &day);
+    oa_date_of_days(seconds / day_seconds, &year, &month, &day);
     int rest = (int)(seconds % day_seconds);
     apr_snprintf(out, OA_TIME_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, rest / 3600, rest / 60 % 60,
                  rest % 60);

@@ -32,6 +32,9 @@ void oa_time_write(oa_time time, char out[OA_TIME_SIZE]);
 /* The same in `pool`; NULL for 0. */
 const char *oa_time_format(oa_time time, apr_pool_t *pool);
 
+/* The date so many days after 1970-01-01, or before, from 0000-03-01 on. */
+void oa_date_of_days(int64_t days, int *year, int *month, int *day);
+
 /* Reads what oa_time_format writes, also with fractions and numeric offsets (RFC 3339, section 5.6) and
  * a bare date (midnight UTC). False when `text` is not one, or is not after 1970-01-01T00:00:00Z: an expiry then would
  * read as "never". */

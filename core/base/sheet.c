@@ -2,6 +2,7 @@
 #include "core/base/sheet.h"
 
 #include "core/base/archive.h"
+#include "core/base/sheet_date.h"
 #include "core/base/text.h"
 #include "core/base/xml.h"
 
@@ -26,6 +27,9 @@ typedef struct book {
     const char *sheet_id;     /* relation of the first worksheet */
     const char *sheet_path;
     const char *strings_path; /* NULL: there are none */
+    const char *styles_path;  /* the same */
+    oa_styles *styles;        /* NULL: there are none */
+    bool from_1904;           /* that is when its days begin */
     apr_array_header_t *strings; /* const char * */
     size_t strings_size;
     apr_pool_t *pool;
@@ -46,6 +50,7 @@ typedef struct sheet {
     int column;  /* of the cell under way, from 0; -1 before the first */
     size_t size; /* of the row's cells */
     const char *type;
+    unsigned kind; /* of its number (sheet_date.h) */
     const char *cells[OA_COLUMNS_MAX];
     int count;
     int records;
@@ -110,6 +115,8 @@ static oa_error *workbook_start(void *context, const char *name, const char **at
 {
     book *b = context;
     const char *id = is(name, "sheet") && b->sheet_id == NULL ? oa_xml_attribute(attributes, "id") : NULL;
+    const char *from_1904 = is(name, "workbookPr") ? oa_xml_attribute(attributes, "date1904") : NULL;
+    b->from_1904 = b->from_1904 || (from_1904 != NULL && (is(from_1904, "1") || is(from_1904, "true")));
     if (id != NULL) {
         b->sheet_id = apr_pstrdup(b->pool, id);
     }
@@ -136,6 +143,8 @@ static oa_error *relations_start(void *context, const char *name, const char **a
         b->sheet_path = resolve(b, target);
     } else if (kind != NULL && is(kind, "/sharedStrings") && b->strings_path == NULL) {
         b->strings_path = resolve(b, target);
+    } else if (kind != NULL && is(kind, "/styles") && b->styles_path == NULL) {
+        b->styles_path = resolve(b, target);
     }
     return NULL;
 }
@@ -212,6 +221,18 @@ static oa_error *read_strings(book *b)
     return need_document(b, b->strings_path, &events, s);
 }
 
+/* Without styles no number is a date. */
+static oa_error *read_styles(book *b)
+{
+    bool found = false;
+    oa_styles *styles = oa_styles_make(b->pool);
+    if (b->styles_path != NULL) {
+        OA_TRY(read_document(b, b->styles_path, &oa_styles_events, styles, &found));
+    }
+    b->styles = found ? styles : NULL;
+    return NULL;
+}
+
 /* The worksheet. */
 
 /* "row 7, column AB" */
@@ -279,6 +300,7 @@ static oa_error *begin_cell(sheet *s, const char **attributes)
     }
     s->column = column;
     s->type = type_of(oa_xml_attribute(attributes, "t"));
+    s->kind = oa_styles_kind(s->book->styles, oa_xml_attribute(attributes, "s"));
     s->text->size = 0;
     s->text->bytes[0] = '\0';
     return NULL;
@@ -299,6 +321,14 @@ static const char *spell_number(sheet *s, const char *number)
     bool whole = value == floor(value) && fabs(value) < 1e15;
     snprintf(spelled, sizeof spelled, whole ? "%.0f" : "%.15g", value);
     return apr_pstrdup(s->scratch, spelled);
+}
+
+/* A number that is no day of the calendar, whatever its style, stays one. */
+static const char *spell_cell(sheet *s, const char *number)
+{
+    const char *spelled = spell_number(s, number);
+    const char *date = spelled != NULL && s->kind != 0 ? oa_sheet_date(strtod(number, NULL), s->kind, s->book->from_1904, s->scratch) : NULL;
+    return date != NULL ? date : spelled;
 }
 
 static oa_error *shared_text(sheet *s, const char *number, const char **cell)
@@ -326,7 +356,7 @@ static oa_error *convert(sheet *s, const char **cell)
     if (is(s->type, "b")) {
         *cell = is(value, "1") || is(value, "true") ? "true" : "false";
     } else {
-        *cell = is(s->type, "n") ? spell_number(s, value) : apr_pstrmemdup(s->scratch, value, s->text->size);
+        *cell = is(s->type, "n") ? spell_cell(s, value) : apr_pstrmemdup(s->scratch, value, s->text->size);
     }
     return *cell != NULL ? NULL : wrong(s, OA_UNPROCESSABLE, "the cell holds no right number");
 }
@@ -413,6 +443,7 @@ static oa_error *read_book(book *b, const void *bytes, size_t size, oa_record_ta
     OA_TRY(oa_archive_open(bytes, size, &b->archive, b->pool));
     OA_TRY(find_parts(b));
     OA_TRY(read_strings(b));
+    OA_TRY(read_styles(b));
     return read_sheet(b, take, context);
 }
 

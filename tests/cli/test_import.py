@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Importing and exporting as an administrator does: files of spreadsheets, previews, nasty ones, ten thousand lines."""
 
+import datetime
 import io
 import json
 import resource
@@ -77,12 +78,20 @@ def test_a_workbook_of_another_program_is_read(acme, table):
     assert bea["fields"] == {"phone": "491701234567", "share": "0.5", "vip": "true"}
 
 
+def test_a_cell_that_shows_a_date_is_that_date(acme, table):
+    path = table([["email", "role", "field:begins", "field:seen", "field:at", "field:pages"],
+                  ["bea@acme.example", "Viewer", datetime.date(2026, 11, 26), datetime.datetime(2026, 11, 26, 14, 30), datetime.time(8, 5), 46352]])
+    acme.run("user", "import", path, "--org", "acme")
+    fields = {"begins": "2026-11-26", "seen": "2026-11-26T14:30:00", "at": "08:05:00", "pages": "46352"}
+    assert acme.json("user", "show", "bea@acme.example", "--org", "acme")["fields"] == fields
+
+
 def test_a_workbook_that_libreoffice_saved_is_read(acme):
     """Shared strings, a number, a date, a formula with its value, and a row that is not there."""
     assert [row["line"] for row in report(acme, Path(__file__).with_name("libreoffice.xlsx"))["rows"]] == [2, 4]
     bea, cy = (acme.json("user", "show", f"{name}@acme.example", "--org", "acme") for name in ("bea", "cy"))
     assert (bea["first_name"], bea["last_name"]) == ("Bèa", "O'Neil, \"B\"")
-    assert bea["fields"] == {"phone": "491701234567", "share": "0.5", "since": "46352", "sum": "3"}
+    assert bea["fields"] == {"phone": "491701234567", "share": "0.5", "since": "2026-11-26", "sum": "3"}
     assert (cy["first_name"], cy["last_name"], cy["role"]) == ("李", "Østergård", "Editor")
 
 

@@ -38,7 +38,8 @@ static void read_as_rows(const uint8_t *data, size_t size, apr_pool_t *pool)
 {
     static const char book[] = "<workbook><sheets><sheet id='1'/></sheets></workbook>";
     static const char relations[] = "<Relationships><Relationship Id='1' Type='/worksheet' Target='s'/>"
-                                    "<Relationship Id='2' Type='/sharedStrings' Target='t'/></Relationships>";
+                                    "<Relationship Id='2' Type='/sharedStrings' Target='t'/>"
+                                    "<Relationship Id='3' Type='/styles' Target='s'/></Relationships>"; /* its styles may stand there too */
     zip_stat_t stat;
     zip_source_t *made = zip_source_buffer_create(NULL, 0, 0, NULL);
     zip_source_keep(made);

@@ -129,6 +129,43 @@ static void what_is_no_workbook_is_refused(void **state)
     assert_code(read_entries((const entry[]){BOOK, {NULL, NULL, 0}}, *state), OA_UNPROCESSABLE);
 }
 
+#define STYLED(book, styles, cells)                                                                            \
+    (const entry[]){{"xl/workbook.xml", book, 0}, {"xl/_rels/workbook.xml.rels", RELATIONS_XML, 0}, {"xl/sharedStrings.xml", "<sst/>", 0},       \
+                    {"xl/styles.xml", "<styleSheet>" styles "</styleSheet>", 0},                              \
+                    {"xl/worksheets/sheet1.xml", "<worksheet><sheetData><row r='1'>" cells "</row></sheetData></worksheet>", 0}, {NULL, NULL, 0}}
+#define STYLES                                                                                                 \
+    "<numFmts><numFmt numFmtId='164' formatCode='dd.mm.yyyy'/><numFmt numFmtId='165' formatCode='0&quot; days&quot;'/></numFmts>"                \
+    "<cellStyleXfs><xf numFmtId='14'/></cellStyleXfs>"                                                         \
+    "<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='164'/><xf numFmtId='165'/><xf numFmtId='22'/><xf numFmtId='20'/><xf/></cellXfs>" \
+    "<dxfs><dxf><numFmt numFmtId='165' formatCode='yyyy'/></dxf></dxfs>"
+#define CELLS                                                                                                  \
+    "<c s='0'><v>46352</v></c><c s='1'><v>46352</v></c><c s='2'><v>46352.75</v></c><c s='3'><v>46352</v></c><c s='4'><v>46352.75</v></c>"        \
+    "<c s='5'><v>0.75</v></c><c s='6'><v>46352</v></c><c s='7'><v>46352</v></c><c s='x'><v>1</v></c><c s='1'><v>-1</v></c>"                       \
+    "<c s='1' t='str'><v>46352</v></c><c s='1'/><c s='1'><v>1</v></c>"
+
+static void a_number_that_is_shown_as_a_date_is_one(void **state)
+{
+    seen all;
+    assert_ok(read_bytes(zipped(STYLED(WORKBOOK_XML, STYLES, CELLS), *state), &all, *state));
+    assert_string_equal(all.text, "1:46352|2026-11-26|2026-11-26|46352|2026-11-26T18:00:00|18:00:00|46352|46352|1|-1|46352||1900-01-01");
+    assert_ok(read_bytes(zipped(STYLED("<workbook><workbookPr date1904='1'/><sheets><sheet id='rId3'/></sheets></workbook>", STYLES,
+                                       "<c s='1'><v>44890</v></c><c s='4'><v>0.5</v></c>"), *state), &all, *state));
+    assert_string_equal(all.text, "1:2026-11-26|1904-01-01T12:00:00");
+}
+
+static void styles_are_bounded_and_read_as_strictly_as_the_rest(void **state)
+{
+    apr_pool_t *pool = *state;
+    seen all;
+    const char *many = apr_pstrcat(pool, "<styleSheet><cellXfs>", filled("<xf/>", 65491, pool), "</cellXfs></styleSheet>", NULL);
+    const entry styled[] = {BOOK, {"xl/styles.xml", many, 0}, {"xl/worksheets/sheet1.xml", "<worksheet/>", 0}, {NULL, NULL, 0}};
+    assert_code(read_bytes(zipped(styled, pool), &all, pool), OA_TOO_LARGE);
+    assert_code(read_bytes(zipped(STYLED(WORKBOOK_XML, "<cellXfs><xf></cellXfs>", ""), pool), &all, pool), OA_UNPROCESSABLE);
+    assert_ok(read_bytes(zipped(STYLED(WORKBOOK_XML, "<numFmts><numFmt numFmtId='-1' formatCode='yyyy'/><numFmt numFmtId='99999999' formatCode='yyyy'/><numFmt numFmtId='65536'"
+                                       " formatCode='y'/><numFmt numFmtId='164'/></numFmts><cellXfs><xf numFmtId='65536'/></cellXfs>", "<c s='0'><v>7</v></c>"), pool), &all, pool));
+    assert_string_equal(all.text, "1:7");
+}
+
 /* A relation may say anything: it is a name in the archive. */
 static void a_path_out_of_the_archive_is_a_name_that_is_not_there(void **state)
 {
@@ -176,7 +213,8 @@ static void bombs_are_refused(void **state)
     assert_code(read_bytes(rows, &all, pool), OA_TOO_LARGE);
 }
 
-OA_TESTS(OA_POOL_TEST(what_is_right_is_read), OA_POOL_TEST(what_is_wrong_is_refused_with_row_and_column),
+OA_TESTS(OA_POOL_TEST(a_number_that_is_shown_as_a_date_is_one), OA_POOL_TEST(styles_are_bounded_and_read_as_strictly_as_the_rest),
+         OA_POOL_TEST(what_is_right_is_read), OA_POOL_TEST(what_is_wrong_is_refused_with_row_and_column),
          OA_POOL_TEST(a_document_type_is_refused_before_its_entities), OA_POOL_TEST(what_is_no_workbook_is_refused),
          OA_POOL_TEST(a_path_out_of_the_archive_is_a_name_that_is_not_there), OA_POOL_TEST(a_cut_or_damaged_file_is_refused),
          OA_POOL_TEST(bombs_are_refused))

@@ -45,6 +45,7 @@ static inline bytes zipped(const entry *entries, apr_pool_t *pool)
 #define RELATIONS_XML                                                                                          \
     "<Relationships>"                                                                                          \
     "<Relationship Id='rId1' Type='http://x/sharedStrings' Target='sharedStrings.xml'/>"                       \
+    "<Relationship Id='rId2' Type='http://x/styles' Target='styles.xml'/>"                                     \
     "<Relationship Id='rId4' Type='http://x/worksheet' Target='worksheets/sheet2.xml'/>"                       \
     "<Relationship Id='rId3' Type='http://x/worksheet' Target='/xl/worksheets/sheet1.xml'/>"                   \
     "</Relationships>"
