@@ -26,7 +26,7 @@ import run
 import servers
 import trail
 
-SORTS = "created email name last_login".split()
+SORTS = "created email name last_login role status".split()
 STATUSES = "VALIDATED DENIED BANNED INACTIVE DEACTIVATED INVITED".split()
 # A term, and what is said of it in the table.
 TERMS = {"e": "1 character, most have it", "ж": "1 character, nobody has it", "an": "2 characters, frequent", "öx": "2 characters, nobody has it",

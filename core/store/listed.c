@@ -31,10 +31,10 @@
 
 #define WALK(key, order, by, behind_last, behind_one)                                                                                       \
     "WITH RECURSIVE " GROUPS ", page (key, id, role_id, status) AS ("                                                                       \
-    " SELECT l." key ", l.id, l.role_id, l.status FROM groups g CROSS JOIN listed l WHERE " GROUP_IS_WANTED("g") " AND l.serial ="          \
+    " SELECT " key ", l.id, l.role_id, l.status FROM groups g CROSS JOIN listed l WHERE " GROUP_IS_WANTED("g") " AND l.serial ="          \
     "  CASE $5 WHEN 0 THEN " FIRST("g", "", by) " ELSE " FIRST("g", behind_last, by) " END"                                                 \
     " UNION ALL"                                                                                                                            \
-    " SELECT l." key ", l.id, l.role_id, l.status FROM page p CROSS JOIN listed l WHERE l.serial = " FIRST("p", behind_one, by)             \
+    " SELECT " key ", l.id, l.role_id, l.status FROM page p CROSS JOIN listed l WHERE l.serial = " FIRST("p", behind_one, by)             \
     " ORDER BY 1 " order ", 2 " order " LIMIT $7)"                                                                                          \
     " SELECT id FROM page"
 
@@ -49,10 +49,24 @@
 #define LAST(of_account)                                                                                                                    \
     "(SELECT " of_account " FROM account WHERE id = $5 AND EXISTS (SELECT 1 FROM membership s WHERE s.org_id = $1 AND s.account_id = $5))"
 #define BY(word, key, of_account, sign, order)                                                                                              \
-    {word, WALK(key, order, key " " order ", id " order, BEHIND(key, sign, LAST(of_account), "$5"), BEHIND(key, sign, "+p.key", "+p.id")),  \
+    {word, WALK("l." key, order, key " " order ", id " order, BEHIND(key, sign, LAST(of_account), "$5"), BEHIND(key, sign, "+p.key", "+p.id")),  \
      FIND(key " " order ", id " order, BEHIND(key, sign, LAST(of_account), "$5"))}
 #define BY_ID(word, sign, order)                                                                                                            \
-    {word, WALK("id", order, "id " order, " AND id " sign " $5", " AND id " sign " p.id"), FIND("id " order, " AND id " sign " $5")}
+    {word, WALK("l.id", order, "id " order, " AND id " sign " $5", " AND id " sign " p.id"), FIND("id " order, " AND id " sign " $5")}
+
+/* Where all of a group have one key, the group is walked by id. Behind the last one: all of it, those with a higher (or lower) id, or nobody. */
+#define BEHIND_IN_GROUP(key, sign, last, all, nobody)                                                                                       \
+    " AND id " sign " CASE WHEN " key " " sign " " last " THEN " all " WHEN " key " = " last " THEN $5 ELSE " nobody " END"
+#define BY_GROUP(word, key_of, last, sign, order, all, nobody)                                                                              \
+    {word, WALK(key_of("l"), order, "id " order, BEHIND_IN_GROUP(key_of("g"), sign, last, all, nobody), " AND id " sign " p.id"),           \
+     FIND(key_of("l") " " order ", l.id " order, BEHIND(key_of("l"), sign, last, "$5"))}
+#define UPWARDS(word, key_of, last) BY_GROUP(word, key_of, last, ">", "", "0", "9223372036854775807")
+#define DOWNWARDS(word, key_of, last) BY_GROUP(word, key_of, last, "<", "DESC", "9223372036854775807", "0")
+#define ROLE_OF(row) "COALESCE((SELECT name FROM role WHERE id = " row ".role_id), '')"
+#define STATUS_OF(row) row ".status"
+#define ROLE_OF_LAST "(SELECT " ROLE_OF("s") " FROM membership s WHERE s.org_id = $1 AND s.account_id = $5)"
+#define STATUS_OF_LAST                                                                                                                      \
+    "(SELECT CASE s.status WHEN 2 THEN 5 ELSE a.status END FROM membership s CROSS JOIN account a WHERE s.org_id = $1 AND s.account_id = $5 AND a.id = $5)"
 #define NAME "last_name || ' ' || first_name || ' ' || email"
 
 static const struct {
@@ -66,10 +80,14 @@ static const struct {
     BY("-name", "name", NAME, "<", "DESC"),
     BY("last_login", "last_login_at", "+last_login_at", ">", ""),
     BY("-last_login", "last_login_at", "+last_login_at", "<", "DESC"),
+    UPWARDS("role", ROLE_OF, ROLE_OF_LAST),
+    DOWNWARDS("-role", ROLE_OF, ROLE_OF_LAST),
+    UPWARDS("status", STATUS_OF, STATUS_OF_LAST),
+    DOWNWARDS("-status", STATUS_OF, STATUS_OF_LAST),
 };
 enum { SORTS = sizeof(sorts) / sizeof(sorts[0]) };
 
-const char oa_listed_sorts[] = "created -created email -email name -name last_login -last_login";
+const char oa_listed_sorts[] = "created -created email -email name -name last_login -last_login role -role status -status";
 
 static size_t sort_of(const char *word)
 {

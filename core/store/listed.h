@@ -11,7 +11,8 @@
 
 #include <apr_tables.h>
 
-/* The words of `sort`, one space between, the default first; "-" means downwards. Equal ones follow the id. */
+/* The words of `sort`, one space between, the default first; "-" means downwards. By role is by its name, by status in the order of
+ * core/model/status.h. Equal ones follow the id. */
 extern const char oa_listed_sorts[];
 
 typedef struct oa_listed_query {

@@ -39,8 +39,8 @@ export default async function users(at) {
     selectable: (user) => !isInvited(user),
     columns: [
       { label: t('name'), sort: 'name', first: true, cell: personCell(org) },
-      { label: t('role'), cell: (user) => user.role ?? t('outsider') },
-      { label: t('status'), cell: (user) => badge(user.status) },
+      { label: t('role'), sort: 'role', cell: (user) => user.role ?? t('outsider') },
+      { label: t('status'), sort: 'status', cell: (user) => badge(user.status) },
       { label: t('last_login'), sort: 'last_login', kind: 'wide', cell: loginCell },
       { label: t('created'), sort: 'created', kind: 'wide', cell: (user) => when(user.created_at) },
     ],

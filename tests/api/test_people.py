@@ -100,7 +100,9 @@ def test_users_are_sorted_and_come_in_pages(site, face, crowd):
     for number, person in enumerate(made):
         sql(site, "UPDATE account SET last_login_at = ? WHERE email = ?", 1700000000000 + (number * 7 % 10) * 1000, person["email"])
     last_login = lambda person: made.index(person) * 7 % 10
-    orders = {"created": made.index, "email": lambda person: person["email"], "last_login": last_login}
+    orders = {"created": made.index, "email": lambda person: person["email"], "last_login": last_login,
+              "role": lambda person: (person["role"], made.index(person)),
+              "status": lambda person: ({"Bea": 3, "Cyd": 5}.get(person["first_name"], 1), made.index(person))}
     for sort, order in orders.items():
         wanted = [person["email"] for person in sorted(made, key=order)]
         for spelling, expected in ((sort, wanted), ("-" + sort, wanted[::-1])):

@@ -155,7 +155,7 @@ def test_anothers_id_is_no_better_a_cursor_than_its_number(admin, foreign, own, 
             [item["id"] for item in admin.get(f"{path}?after={after}").json["items"]]
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "email", "-email", "last_login", "-last_login", "created"])
+@pytest.mark.parametrize("sort", ["name", "-name", "email", "-email", "last_login", "-last_login", "role", "-role", "status", "-status", "created"])
 def test_no_order_of_the_list_tells_where_anothers_user_would_stand(site, admin, foreign, sort):
     """Whoever knew the id of somebody elsewhere could find names out by halving."""
     for number, name in enumerate(("Aaa", "Zzz")):

@@ -80,6 +80,25 @@ def test_a_list_is_sorted_by_its_columns_both_ways(users):
     assert users.script("return document.querySelector('[aria-sort]').getAttribute('aria-sort')") == "descending"
 
 
+@pytest.mark.parametrize("language, caption, role, name", [("English", "Users", "Role", "Name"), ("Deutsch", "Benutzer", "Rolle", "Name")])
+def test_a_list_is_sorted_by_role_and_by_status(users, language, caption, role, name):
+    def members():
+        return users.calm().rows(caption)[1:]  # who is invited stands first
+
+    if language == "Deutsch":
+        users.choose("Language", language).see("Benutzer").calm()
+    users.click(role, role="button").at("/orgs/acme/users?sort=role")
+    assert members()[0][role] == "API User"
+    users.focused(role).click(role, role="button").at("/orgs/acme/users?sort=-role")
+    assert members()[0][role] == "Viewer"
+    users.click("Status", role="button").at("/orgs/acme/users?sort=status")
+    assert members()[0][name].startswith("Ada Admin")
+    users.focused("Status").click("Status", role="button").at("/orgs/acme/users?sort=-status")
+    assert [row[name].split()[-1] for row in members()[:2]] == ["c002@acme.example", "c001@acme.example"]
+    if language == "Deutsch":
+        users.choose("Sprache", "English").see("Users")
+
+
 def test_pages_follow_each_other_and_the_browser_goes_back(users):
     first = names(users)
     users.click("Next").focused("Next").calm()

@@ -45,6 +45,11 @@ static void a_list_is_searched_filtered_and_sorted(void **state)
         {", 'sort': 'name'", "Cleo Bert Änne Dora "},
         {", 'sort': 'last_login'", "Bert Änne Cleo Dora "},
         {", 'sort': '-last_login'", "Dora Cleo Änne Bert "},
+        {", 'sort': 'role'", "Bert Dora Cleo Änne "},
+        {", 'sort': '-role'", "Änne Cleo Dora Bert "},
+        {", 'sort': 'status'", "Dora Änne Bert Cleo "},
+        {", 'sort': '-status'", "Cleo Bert Änne Dora "},
+        {", 'sort': '-status', 'search': 'amsel'", "Bert Änne "},
         {", 'search': 'AMSEL'", "Bert Änne "},
         {", 'search': 'ÄNN'", "Änne "},
         {", 'search': 'a@list'", "Änne "},
@@ -73,7 +78,8 @@ static void a_list_is_searched_filtered_and_sorted(void **state)
 
 static void pages_give_every_user_once_in_every_order(void **state)
 {
-    static const char *const sorts[] = {"created", "-created", "email", "-email", "name", "-name", "last_login", "-last_login"};
+    static const char *const sorts[] = {"created", "-created", "email", "-email", "name", "-name", "last_login", "-last_login", "role", "-role",
+                                        "status", "-status"};
     cast *c = *state;
     fill(c);
     cast_sql(c, "UPDATE account SET last_login_at = 7"); /* equal values: the id decides */

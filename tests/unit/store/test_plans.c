@@ -181,7 +181,9 @@ static oa_error *events(nouns *n, const list_row *row, apr_array_header_t **foun
     USERS(how, "created", status_, role_, search_, sorts_), USERS(how, "-created", status_, role_, search_, sorts_),                                  \
         USERS(how, "email", status_, role_, search_, sorts_), USERS(how, "-email", status_, role_, search_, sorts_),                                  \
         USERS(how, "name", status_, role_, search_, sorts_), USERS(how, "-name", status_, role_, search_, sorts_),                                    \
-        USERS(how, "last_login", status_, role_, search_, sorts_), USERS(how, "-last_login", status_, role_, search_, sorts_)
+        USERS(how, "last_login", status_, role_, search_, sorts_), USERS(how, "-last_login", status_, role_, search_, sorts_),                        \
+        USERS(how, "role", status_, role_, search_, sorts_), USERS(how, "-role", status_, role_, search_, sorts_),                                    \
+        USERS(how, "status", status_, role_, search_, sorts_), USERS(how, "-status", status_, role_, search_, sorts_)
 #define OF(word, page, org_, status_) \
     {word, page, {.org = org_, .status = status_}, false}, {word ", further on", page, {.org = org_, .status = status_, .after = 200}, false}
 
