@@ -69,7 +69,7 @@ oa_error *oa_secret_read(const char *file, unsigned char master[OA_MASTER_SIZE],
 {
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 && errno == ENOENT) {
-        return refuse(pool, file, "is missing: bring it back from its backup");
+        return refuse(pool, file, "is missing: bring it back from its backup, or, where there is no store yet, run orgauth store init");
     }
     if (fd < 0) {
         return oa_error_detail(pool, refuse(pool, file, "cannot be opened: it must be readable for httpd's group"),
