@@ -172,7 +172,7 @@ def test_its_summary_is_changed_and_it_is_removed(site, browser, api):
 def test_they_are_attached_by_a_file_after_a_look_at_what_would_happen(site, browser, api, tmp_path):
     file = tmp_path / "attach.csv"
     file.write_text(f"email,api\nviewer@acme.example,{api}\neditor@acme.example,{api}\nnobody@nowhere.example,{api}\n")
-    browser.open("/orgs/acme/apis/import").upload("Choose a file", file).see("What attach.csv would do", "One line is wrong", "there is no account")
+    browser.open("/orgs/acme/apis/import").upload("Choose a file", file).see("What attach.csv would do", "One line is wrong", "There is no account")
     assert users(site, api) == set()
     browser.click("Attach to 2 users").see("One wrong line is left out.").dialog().click("Attach to 2 users")
     browser.see("2 attached.")
