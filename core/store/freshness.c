@@ -6,7 +6,8 @@
 
 enum {
     BUCKETS = 65536,
-    LOG_AT_ONCE = 4096 /* with more news than this, everything is voided */
+    LOG_AT_ONCE = 4096, /* with more news than this, everything is voided */
+    HOLD_AFTER = 32     /* look-ups in one state: then the next commit is noticed soon, too */
 };
 
 struct oa_freshness {
@@ -15,6 +16,7 @@ struct oa_freshness {
     pthread_mutex_t updating; /* held by the thread that reads the change log */
     oa_standing known;        /* so far the change log was read; under `updating` */
     bool knows;
+    _Atomic uint32_t direct;    /* look-ups that went to the store in this state, no more than HOLD_AFTER or so */
     _Atomic uint64_t turn;      /* odd while changes are being taken notice of */
     _Atomic uint64_t epoch;     /* raised to void all */
     _Atomic uint32_t *versions; /* by account; raised to void */
@@ -136,10 +138,36 @@ static oa_error *bring_up(oa_freshness *fresh, uint64_t generation, bool *curren
 }
 
 /* A connection of a file that is gone keeps its -wal and -shm in use, should the same file come back. */
-static void give_up(oa_freshness *fresh, uint64_t generation)
+static void give_up(oa_freshness *fresh, uint64_t generation, apr_pool_t *pool)
 {
     if (!oa_watch_is_open(fresh->watch, generation) && pthread_mutex_trylock(&fresh->updating) == 0) {
-        oa_watch_close(fresh->watch);
+        oa_watch_close(fresh->watch, pool);
+        pthread_mutex_unlock(&fresh->updating);
+    }
+}
+
+/* Under `updating`. */
+static void release(oa_freshness *fresh, apr_pool_t *pool)
+{
+    oa_watch_release(fresh->watch, pool);
+    atomic_store_explicit(&fresh->direct, 0, memory_order_relaxed);
+}
+
+void oa_fresh_missed(oa_freshness *fresh, apr_pool_t *pool)
+{
+    if (atomic_load_explicit(&fresh->direct, memory_order_relaxed) < HOLD_AFTER &&
+        atomic_fetch_add_explicit(&fresh->direct, 1, memory_order_relaxed) + 1 == HOLD_AFTER &&
+        pthread_mutex_trylock(&fresh->updating) == 0) {
+        oa_watch_hold(fresh->watch, pool);
+        pthread_mutex_unlock(&fresh->updating);
+    }
+}
+
+/* An update under way releases by itself. */
+void oa_fresh_rest(oa_freshness *fresh, apr_pool_t *pool)
+{
+    if (pthread_mutex_trylock(&fresh->updating) == 0) {
+        release(fresh, pool);
         pthread_mutex_unlock(&fresh->updating);
     }
 }
@@ -150,9 +178,10 @@ static oa_error *update(oa_freshness *fresh, uint64_t generation, bool *current,
         return NULL;
     }
     atomic_fetch_add(&fresh->turn, 1);
+    release(fresh, pool);
     oa_error *error = bring_up(fresh, generation, current, pool);
     if (error != NULL && error->code != OA_BUSY) {
-        oa_watch_close(fresh->watch);
+        oa_watch_close(fresh->watch, pool);
     }
     atomic_fetch_add(&fresh->turn, 1);
     pthread_mutex_unlock(&fresh->updating);
@@ -165,7 +194,7 @@ oa_error *oa_fresh_update(oa_freshness *fresh, bool *current, apr_pool_t *pool)
 
     *current = false;
     if (!oa_store_stands(fresh->store, &generation)) {
-        give_up(fresh, generation);
+        give_up(fresh, generation, pool);
         return NULL;
     }
     if (oa_watch_stands(fresh->watch, generation)) {

@@ -32,6 +32,11 @@ uint64_t oa_fresh_ticket(oa_freshness *fresh);
  * the ticket: the row may be older than they, and is not to be remembered. */
 bool oa_fresh_stamp(oa_freshness *fresh, uint64_t ticket, oa_id account, oa_cache_stamp *stamp);
 
+/* A look-up goes to the store. Where many do so while the store stands, reading its state is made cheap for them (oa_watch_hold): until the next change
+ * is taken notice of, or oa_fresh_rest, which is to be called every few seconds. */
+void oa_fresh_missed(oa_freshness *fresh, apr_pool_t *pool);
+void oa_fresh_rest(oa_freshness *fresh, apr_pool_t *pool);
+
 /* Voids what is remembered of `account`. */
 void oa_fresh_void(oa_freshness *fresh, oa_id account);
 

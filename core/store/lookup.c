@@ -160,6 +160,7 @@ static oa_error *look_up_afresh(oa_lookup *lookup, const noun *what, const oa_so
     oa_id account = 0;
     oa_db *db;
 
+    oa_fresh_missed(lookup->fresh, pool);
     OA_TRY(oa_store_take(lookup->store, OA_DB_LOOKUP, &db, pool));
     oa_error *error = read_surely(lookup, db, what, sought, found, &account, pool);
     oa_store_give(lookup->store, db);
@@ -312,6 +313,11 @@ oa_error *oa_lookup_session_afresh(oa_store *store, const unsigned char digest[O
 void oa_lookup_forget(oa_store *store, oa_id account)
 {
     oa_fresh_void(oa_store_lookup(store)->fresh, account);
+}
+
+void oa_lookup_rest(oa_store *store, apr_pool_t *pool)
+{
+    oa_fresh_rest(oa_store_lookup(store)->fresh, pool);
 }
 
 uint32_t oa_lookup_backlog(oa_store *store)

@@ -118,6 +118,9 @@ void oa_lookup_counts_get(oa_store *store, oa_lookup_counts *counts);
 /* Takes the entries of `account` out of this process's cache: for what changes without an entry in the change log (last_seen). */
 void oa_lookup_forget(oa_store *store, oa_id account);
 
+/* Gives up what look-ups hold of the store's present state (oa_fresh_rest). */
+void oa_lookup_rest(oa_store *store, apr_pool_t *pool);
+
 /* Pages in the WAL that wait for a checkpoint, as far as this process knows. */
 uint32_t oa_lookup_backlog(oa_store *store);
 

@@ -34,7 +34,9 @@ typedef struct stripe {
 
 struct oa_watch {
     oa_store *store;
+    apr_pool_t *pool;
     oa_db *db;
+    bool holds;
     _Atomic(uintptr_t) region; /* of words; 0 = not open */
     _Atomic uint64_t generation;
     atomic_uint turn; /* odd while `adopted` is being written */
@@ -42,9 +44,10 @@ struct oa_watch {
     stripe stripes[OA_STRIPES];
 };
 
-static apr_status_t close_at_end(void *watch)
+static apr_status_t close_at_end(void *data)
 {
-    oa_watch_close(watch);
+    oa_watch *watch = data;
+    oa_watch_close(watch, watch->pool);
     return APR_SUCCESS;
 }
 
@@ -54,6 +57,7 @@ oa_watch *oa_watch_make(oa_store *store, apr_pool_t *pool)
     oa_watch *watch = (oa_watch *)((raw + OA_CACHE_LINE - 1) / OA_CACHE_LINE * OA_CACHE_LINE);
 
     watch->store = store;
+    watch->pool = pool;
     apr_pool_cleanup_register(pool, watch, close_at_end, apr_pool_cleanup_null);
     return watch;
 }
@@ -68,7 +72,7 @@ oa_error *oa_watch_open(oa_watch *watch, apr_pool_t *pool)
 {
     const volatile void *region = NULL;
 
-    oa_watch_close(watch);
+    oa_watch_close(watch, pool);
     OA_TRY(oa_store_take(watch->store, OA_DB_LOOKUP, &watch->db, pool));
     oa_error *error = oa_watch_map(watch->db, &region);
     if (error != NULL) {
@@ -93,13 +97,44 @@ static void await_readers(oa_watch *watch)
     }
 }
 
-void oa_watch_close(oa_watch *watch)
+void oa_watch_close(oa_watch *watch, apr_pool_t *pool)
 {
+    oa_watch_release(watch, pool);
     atomic_store(&watch->region, 0);
     await_readers(watch);
     if (watch->db != NULL) {
         oa_store_give(watch->store, watch->db);
         watch->db = NULL;
+    }
+}
+
+static bool is_long(const oa_watch *watch)
+{
+    const volatile uint32_t *region = (const volatile uint32_t *)atomic_load(&watch->region);
+    return region == NULL || region[offsetof(header, max_frame) / sizeof(uint32_t)] > OA_WATCH_HOLD_FRAMES;
+}
+
+void oa_watch_hold(oa_watch *watch, apr_pool_t *pool)
+{
+    int64_t ignored;
+
+    if (watch->db == NULL || watch->holds || is_long(watch)) {
+        return;
+    }
+    oa_db_use_pool(watch->db, pool);
+    watch->holds = true;
+    if (oa_db_begin(watch->db, false) != NULL ||
+        oa_db_int(watch->db, &ignored, 0, "SELECT MAX(seq) FROM change_log", NULL) != NULL) {
+        oa_watch_release(watch, pool);
+    }
+}
+
+void oa_watch_release(oa_watch *watch, apr_pool_t *pool)
+{
+    if (watch->holds) {
+        oa_db_use_pool(watch->db, pool);
+        oa_db_rollback(watch->db);
+        watch->holds = false;
     }
 }
 

@@ -31,7 +31,15 @@ oa_watch *oa_watch_make(oa_store *store, apr_pool_t *pool);
 oa_error *oa_watch_open(oa_watch *watch, apr_pool_t *pool);
 
 /* Gives the connection up, when no thread looks through it any more. Then nothing stands until oa_watch_open. */
-void oa_watch_close(oa_watch *watch);
+void oa_watch_close(oa_watch *watch, apr_pool_t *pool);
+
+/* Begins a reading transaction on the connection of an open watch. Nothing is read in it: SQLite asks the system for a lock on the state that is read
+ * once for all connections of a process, so while this one has it, others begin and end a transaction without those two calls, which cost more than what
+ * a look-up reads. A lock on what is not the present state keeps the WAL from being written back and begun anew: release it soon, and where the WAL has
+ * more than OA_WATCH_HOLD_FRAMES nothing is held. Trouble: nothing is held. */
+enum { OA_WATCH_HOLD_FRAMES = 16000 };
+void oa_watch_hold(oa_watch *watch, apr_pool_t *pool);
+void oa_watch_release(oa_watch *watch, apr_pool_t *pool); /* harmless where nothing is held */
 
 /* Whether the watch is open on that generation of the store. */
 bool oa_watch_is_open(const oa_watch *watch, uint64_t generation);

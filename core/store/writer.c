@@ -159,12 +159,13 @@ static bool wait_for_work(oa_writer *writer, bool retries, int64_t house_at)
     return goes_on && sleep_until(writer, seconds_now() + FLUSH_EVERY_S, retries ? &never : &writer->hurried);
 }
 
-/* What is gathered from here on asks anew. */
+/* What is gathered from here on asks anew. What look-ups hold is given up before, so that this commit may begin the WAL anew. */
 static oa_error *write_batch(oa_writer *writer)
 {
     pthread_mutex_lock(&writer->mutex);
     writer->wanted = writer->hurried = false;
     pthread_mutex_unlock(&writer->mutex);
+    oa_lookup_rest(writer->store, writer->scratch);
     return flush_all(writer->store, writer->scratch);
 }
 

@@ -53,6 +53,15 @@ static inline void scene_shell(const scene *s, const char *input)
     assert_int_equal(pclose(shell), 0);
 }
 
+/* Commits, and has all written back: the pages that could not be, because somebody holds an earlier state. */
+static inline int64_t scene_pages_held_up(scene *s)
+{
+    int64_t left = -1;
+    scene_run(s, "UPDATE account SET key_failures = (key_failures + 1) % 2 WHERE id = 103");
+    assert_ok(oa_store_checkpoint(s->store, &left, s->pool));
+    return left;
+}
+
 static inline int scene_begin(void **state)
 {
     scene *s = fixture_directory();

@@ -225,6 +225,62 @@ static void test_no_thread_is_told_that_the_past_is_current(void **state)
     assert_true(r.looked > 0);
 }
 
+/* A checkpoint leaves a doubt, which the next connection settles. */
+static bool take_notice_anew(oa_freshness *fresh, scene *s)
+{
+    oa_db *db = NULL;
+    scene_next_look();
+    assert_ok(oa_store_take(s->store, OA_DB_LOOKUP, &db, s->pool));
+    oa_store_give(s->store, db);
+    return take_notice(fresh, s);
+}
+
+static void miss(oa_freshness *fresh, scene *s, int times)
+{
+    for (int i = 0; i < times; i++) {
+        oa_fresh_missed(fresh, s->pool);
+    }
+}
+
+static void test_a_state_in_which_many_look_up_is_held_until_the_next_change(void **state)
+{
+    scene *s = *state;
+    oa_freshness *fresh = make(s);
+
+    assert_true(take_notice(fresh, s));
+    miss(fresh, s, HOLD_AFTER - 1);
+    assert_int_equal(scene_pages_held_up(s), 0);
+    assert_true(take_notice_anew(fresh, s));
+    miss(fresh, s, HOLD_AFTER - 1);
+    assert_int_equal(scene_pages_held_up(s), 0); /* counted from the change on */
+    assert_true(take_notice_anew(fresh, s));
+    miss(fresh, s, HOLD_AFTER);
+    assert_true(scene_pages_held_up(s) > 0);
+    assert_true(take_notice_anew(fresh, s));
+    assert_int_equal(scene_pages_held_up(s), 0);
+}
+
+static void test_what_is_held_is_given_up_at_rest_and_with_the_store(void **state)
+{
+    scene *s = *state;
+    oa_freshness *fresh = make(s);
+
+    assert_true(take_notice(fresh, s));
+    for (int i = 0; i < 2; i++) {
+        miss(fresh, s, HOLD_AFTER);
+        oa_fresh_rest(fresh, s->pool);
+        assert_int_equal(scene_pages_held_up(s), 0);
+    }
+    miss(fresh, s, HOLD_AFTER);
+    assert_true(scene_pages_held_up(s) > 0);
+    assert_int_equal(rename(s->path, fixture_file(s, "aside")), 0);
+    scene_next_look();
+    assert_false(take_notice(fresh, s));
+    assert_int_equal(rename(fixture_file(s, "aside"), s->path), 0);
+    scene_next_look();
+    assert_int_equal(scene_pages_held_up(s), 0);
+}
+
 OA_TESTS(SCENE_TEST(test_a_stamp_holds_until_its_account_changes), SCENE_TEST(test_what_concerns_all_voids_all),
          SCENE_TEST(test_a_commit_that_decides_nothing_voids_nothing),
          SCENE_TEST(test_what_was_read_before_an_update_gets_no_stamp),
@@ -232,4 +288,6 @@ OA_TESTS(SCENE_TEST(test_a_stamp_holds_until_its_account_changes), SCENE_TEST(te
          SCENE_TEST(test_who_finds_an_update_under_way_looks_up_directly),
          SCENE_TEST(test_a_counter_that_comes_round_voids_all),
          SCENE_TEST(test_an_account_is_voided_without_a_change_too),
-         SCENE_TEST(test_no_thread_is_told_that_the_past_is_current))
+         SCENE_TEST(test_no_thread_is_told_that_the_past_is_current),
+         SCENE_TEST(test_a_state_in_which_many_look_up_is_held_until_the_next_change),
+         SCENE_TEST(test_what_is_held_is_given_up_at_rest_and_with_the_store))

@@ -83,7 +83,7 @@ static void test_a_closed_watch_does_not_stand_and_opens_again(void **state)
     oa_watch *watch = open_watch(s);
 
     adopt_now(watch);
-    oa_watch_close(watch);
+    oa_watch_close(watch, s->pool);
     assert_false(oa_watch_stands(watch, generation_of(s)));
     assert_int_equal(oa_watch_backlog(watch), 0);
     assert_ok(oa_watch_open(watch, s->pool));
@@ -148,9 +148,52 @@ static void test_the_backlog_is_what_a_checkpoint_has_to_do(void **state)
     assert_true(oa_watch_backlog(watch) > 0);
 }
 
+/* Pages of the WAL. */
+static void fill_wal(scene *s, uint32_t pages)
+{
+    scene_shell(s, apr_psprintf(s->pool, "PRAGMA wal_autocheckpoint=0; CREATE TABLE filling (a);"
+                                         " INSERT INTO filling VALUES (zeroblob(%u * 4096)); DROP TABLE filling;", pages));
+}
+
+static void test_a_state_is_held_until_it_is_released(void **state)
+{
+    scene *s = *state;
+    oa_watch *watch = open_watch(s);
+
+    assert_int_equal(scene_pages_held_up(s), 0);
+    oa_watch_hold(watch, s->pool);
+    oa_watch_hold(watch, s->pool);
+    assert_true(scene_pages_held_up(s) > 0);
+    oa_watch_release(watch, s->pool);
+    oa_watch_release(watch, s->pool);
+    assert_int_equal(scene_pages_held_up(s), 0);
+    oa_watch_hold(watch, s->pool);
+    oa_watch_close(watch, s->pool);
+    oa_watch_hold(watch, s->pool);
+    assert_int_equal(scene_pages_held_up(s), 0);
+    assert_ok(oa_watch_open(watch, s->pool));
+    oa_watch_hold(watch, s->pool);
+    assert_true(scene_pages_held_up(s) > 0);
+}
+
+static void test_nothing_is_held_while_the_wal_is_long(void **state)
+{
+    scene *s = *state;
+    oa_watch *watch = open_watch(s);
+
+    fill_wal(s, OA_WATCH_HOLD_FRAMES);
+    oa_watch_hold(watch, s->pool);
+    assert_int_equal(scene_pages_held_up(s), 0);
+    scene_run(s, "UPDATE account SET key_failures = 1 WHERE id = 103"); /* begins the WAL anew */
+    oa_watch_hold(watch, s->pool);
+    assert_true(scene_pages_held_up(s) > 0);
+}
+
 OA_TESTS(SCENE_TEST(test_nothing_stands_before_a_state_is_adopted),
          SCENE_TEST(test_the_state_stands_until_anybody_commits), SCENE_TEST(test_another_generation_never_stands),
          SCENE_TEST(test_a_closed_watch_does_not_stand_and_opens_again),
          SCENE_TEST(test_a_header_that_is_torn_damaged_or_foreign_cannot_be_told),
          SCENE_TEST(test_a_header_damaged_twice_alike_cannot_be_told),
-         SCENE_TEST(test_the_backlog_is_what_a_checkpoint_has_to_do))
+         SCENE_TEST(test_the_backlog_is_what_a_checkpoint_has_to_do),
+         SCENE_TEST(test_a_state_is_held_until_it_is_released),
+         SCENE_TEST(test_nothing_is_held_while_the_wal_is_long))
