@@ -222,10 +222,11 @@ static bool reserve_and_check(trial *login, oa_outcome *outcome)
 {
     oa_inquiry *inquiry = login->inquiry;
     oa_id account = login->record->account_id, attempt;
+    oa_duration waited = oa_pace_now() - inquiry->began;
     uint32_t state = oa_bell_state(inquiry->authority->bells, account);
     oa_reservation reservation;
     oa_error *error = oa_attempt_reserve(store_of(login), account, inquiry->policy->settings.login_deny_after,
-                                         inquiry->question->now, &reservation, &attempt, inquiry->pool);
+                                         inquiry->question->now + waited, &reservation, &attempt, inquiry->pool);
 
     if (error != NULL && error->code == OA_CONFLICT) {
         return false; /* two processes made one id by chance, or the account is gone */

@@ -5,6 +5,7 @@
 #include "core/store/audit.h"
 #include "core/store/notice.h"
 #include "core/store/statistic.h"
+#include "core/store/under_way.h"
 
 #include <apr_strings.h>
 
@@ -102,8 +103,19 @@ oa_error *oa_attempt_reserve(oa_store *store, oa_id account, int deny_after, oa_
         OA_TRY(perform(store, true, take_place, &change, pool));
     }
     *reservation = change.reservation;
-    *attempt = change.reservation == OA_PLACE_TAKEN ? change.attempt : 0;
+    if (change.reservation == OA_PLACE_TAKEN) {
+        *attempt = change.attempt;
+        oa_under_way_begin(store, change.attempt);
+    }
     return NULL;
+}
+
+/* However it ends, nobody speaks for the place from here on. */
+static oa_error *settle(oa_store *store, bool relaxed, change_step step, oa_change *change, apr_pool_t *pool)
+{
+    oa_error *error = perform(store, relaxed, step, change, pool);
+    oa_under_way_end(store, change->attempt);
+    return error;
 }
 
 static oa_error *free_place(oa_db *db, oa_change *change)
@@ -114,7 +126,7 @@ static oa_error *free_place(oa_db *db, oa_change *change)
 oa_error *oa_attempt_refund(oa_store *store, oa_id attempt, apr_pool_t *pool)
 {
     oa_change change = {.attempt = attempt};
-    return perform(store, true, free_place, &change, pool);
+    return settle(store, true, free_place, &change, pool);
 }
 
 /* Right ----------------------------------------------------------------------------------------------------- */
@@ -146,7 +158,7 @@ oa_error *oa_attempt_right(oa_store *store, oa_id account, oa_id attempt, oa_tim
 {
     oa_change change = {.subject = account, .attempt = attempt, .now = now, .passwords = true};
     *allowed = false;
-    OA_TRY(perform(store, true, settle_right, &change, pool));
+    OA_TRY(settle(store, true, settle_right, &change, pool));
     *allowed = change.done;
     return NULL;
 }
@@ -219,7 +231,7 @@ oa_error *oa_attempt_wrong(oa_store *store, oa_id account, oa_id attempt, int de
     oa_change change = {
         .subject = account, .attempt = attempt, .deny_after = deny_after, .now = now, .address = address};
     *denied = false;
-    OA_TRY(perform(store, false, settle_wrong, &change, pool));
+    OA_TRY(settle(store, false, settle_wrong, &change, pool));
     *denied = change.done;
     return NULL;
 }

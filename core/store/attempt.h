@@ -21,10 +21,10 @@ typedef enum oa_reservation {
     OA_PLACE_REFUSED  /* the account is not VALIDATED (any more) */
 } oa_reservation;
 
-/* Reservations of a process that died free themselves after this. */
-#define OA_ATTEMPT_LIFE (60 * OA_SECOND)
+/* A place that its process has not spoken for (under_way.h) for so long is free: that process died. */
+#define OA_ATTEMPT_LIFE (4 * OA_SECOND)
 
-/* deny_after 0: no limit, every attempt finds a place and failures are counted all the same. */
+/* `now` is that of the call, not of a request that has been waiting. deny_after 0: no limit, every attempt finds a place and failures are counted all the same. */
 oa_error *oa_attempt_reserve(oa_store *store, oa_id account, int deny_after, oa_time now,
                              oa_reservation *reservation, oa_id *attempt, apr_pool_t *pool);
 

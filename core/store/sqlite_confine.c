@@ -31,6 +31,7 @@ static const permit permits[] = {
     {ADMIN, SQLITE_UPDATE, "sqlite_master", NULL, false},
     {COUNT, SQLITE_INSERT, "attempt", NULL, false},
     {COUNT, SQLITE_DELETE, "attempt", NULL, false},
+    {COUNT, SQLITE_UPDATE, "attempt", " started_at ", false},
     {COUNT, SQLITE_UPDATE, "account", " status status_since password_failures key_failures last_login_at version ",
      false},
     {COUNT, SQLITE_UPDATE, "api_key", " last_used_at expires_at expiry_told replaces version ", false},

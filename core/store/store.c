@@ -13,6 +13,7 @@
 #include "core/store/lookup.h"
 #include "core/store/message.h"
 #include "core/store/tally.h"
+#include "core/store/under_way.h"
 #include "core/store/usage.h"
 #include "core/store/writer.h"
 
@@ -59,6 +60,7 @@ struct oa_store {
     struct oa_usage *usage;
     struct oa_messages *messages;
     struct oa_tally *tally;
+    struct oa_under_way *under_way;
 };
 
 const unsigned char *oa_store_subkey(const oa_store *store, oa_subkey which)
@@ -94,6 +96,11 @@ struct oa_messages *oa_store_messages(const oa_store *store)
 struct oa_tally *oa_store_tally(const oa_store *store)
 {
     return store->tally;
+}
+
+struct oa_under_way *oa_store_under_way(const oa_store *store)
+{
+    return store->under_way;
 }
 
 uint64_t oa_store_generation_of(oa_db *db)
@@ -480,6 +487,7 @@ oa_error *oa_store_make(const char *url, const char *secret_file, oa_store **out
     OA_TRY(oa_usage_make(store, &store->usage, pool));
     OA_TRY(oa_messages_make(store, &store->messages, pool));
     OA_TRY(oa_tally_make(store, &store->tally, pool));
+    OA_TRY(oa_under_way_make(&store->under_way, pool));
     *out = store;
     return NULL;
 }

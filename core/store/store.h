@@ -80,5 +80,6 @@ struct oa_writer *oa_store_writer(const oa_store *store);
 struct oa_usage *oa_store_usage(const oa_store *store);
 struct oa_messages *oa_store_messages(const oa_store *store);
 struct oa_tally *oa_store_tally(const oa_store *store);
+struct oa_under_way *oa_store_under_way(const oa_store *store);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/store/lookup.h"
 #include "core/store/message.h"
 #include "core/store/tally.h"
+#include "core/store/under_way.h"
 #include "core/store/usage.h"
 
 #include <apr_strings.h>
@@ -63,10 +64,15 @@ void oa_writer_wake(oa_store *store, bool hurry)
     pthread_mutex_unlock(&writer->mutex);
 }
 
+static oa_error *renew(oa_store *store, apr_pool_t *pool)
+{
+    return oa_under_way_renew(store, oa_clock_now(), pool);
+}
+
 /* Each in a transaction of its own, so that what one of them meets does not hold up the others. */
 static oa_error *flush_all(oa_store *store, apr_pool_t *pool)
 {
-    static oa_error *(*const flush[])(oa_store *, apr_pool_t *) = {oa_usage_flush, oa_message_flush, oa_tally_flush};
+    static oa_error *(*const flush[])(oa_store *, apr_pool_t *) = {renew, oa_usage_flush, oa_message_flush, oa_tally_flush};
     oa_error *first = NULL;
 
     for (size_t i = 0; i < sizeof(flush) / sizeof(flush[0]); i++) {

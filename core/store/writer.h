@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The thread of a process that writes what its requests leave in memory: last uses (usage.h), API messages (message.h) and figures
- * (tally.h), in batches, at most once a second unless something fills up. It also keeps the house: it trims the change log and makes the checkpoint. What is lost
- * when a process is killed is at most what was gathered since the last batch.
+ * The thread of a process that writes what its requests leave in memory: last uses (usage.h), attempts under way (under_way.h), API messages
+ * (message.h) and figures (tally.h), in batches, at most once a second unless something fills up. It also keeps the house: it trims the change log and
+ * makes the checkpoint. What is lost when a process is killed is at most what was gathered since the last batch.
  */
 #ifndef OA_STORE_WRITER_H
 #define OA_STORE_WRITER_H

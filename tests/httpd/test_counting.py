@@ -4,6 +4,9 @@
 import base64
 import hashlib
 import shutil
+import sqlite3
+import time
+from contextlib import closing
 
 import pytest
 
@@ -38,6 +41,16 @@ def denials(site, person):
 
 def mistake(site, person, path="/file/any"):
     return site.get(path, login=(person.email, WRONG)).status
+
+
+def test_places_of_a_process_that_died_come_free_by_themselves(site, newcomer):
+    person = newcomer(password=PASSWORD)
+    with closing(sqlite3.connect(site.orgauth.store, timeout=30)) as store, store:
+        store.executemany("INSERT INTO attempt (id, account_id, started_at) SELECT ?, id, ? FROM account WHERE email = ?",
+                          [(one, time.time_ns() // 1_000_000, person.email) for one in range(1, 11)])
+    assert mistake(site, person) == 401
+    assert site.get("/file/any", login=(person.email, PASSWORD)).status == 200
+    assert failures(site, person) == (0, 0)
 
 
 def test_the_tenth_wrong_password_makes_the_user_denied_until_validated(site, newcomer):
