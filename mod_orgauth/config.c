@@ -5,6 +5,7 @@
 #include "core/base/id.h"
 #include "core/base/text.h"
 #include "core/store/file.h"
+#include "mod_orgauth/identity.h"
 
 #include <stddef.h>
 
@@ -151,7 +152,7 @@ static bool is_taken(const char *header)
             return true;
         }
     }
-    return ap_cstr_casecmpn(header, "X-Orgauth", strlen("X-Orgauth")) == 0;
+    return oa_identity_is_named(header);
 }
 
 static const char *set_key_header(cmd_parms *cmd, void *directory_, const char *header)

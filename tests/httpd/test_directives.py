@@ -148,6 +148,7 @@ def test_over_tls_a_credential_from_afar_is_taken(site, people, tls, version):
     ("OrgAuthKeyHeader Authorization", "'Authorization' means something else"),
     ("OrgAuthKeyHeader cookie", "'cookie' means something else"),
     ("OrgAuthKeyHeader X-Orgauth-Email", "'X-Orgauth-Email' means something else"),
+    ("OrgAuthKeyHeader x_orgauth.key", "'x_orgauth.key' means something else"),
     ('OrgAuthKeyHeader "X API Key"', "'X API Key' is not the name of a header field"),
     ("OrgAuthKeyHeader X-Key:", "'X-Key:' is not the name of a header field"),
     ("OrgAuthOrg Acme", "'Acme' is neither the slug nor the id"),
