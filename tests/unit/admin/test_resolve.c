@@ -49,5 +49,17 @@ static void without_an_organization_a_user_is_taken_at_home(void **state)
     REFUSED_AS(OA_NOT_FOUND, "admin@globex.example", "user.show", "{'user': 'viewer@lab.example'}");
 }
 
+static void a_name_that_several_organizations_use_wants_one_named(void **state)
+{
+    cast *c = *state;
+    DO("role.create", "{'name': 'Clerk', 'org': 'acme', 'permission': ['flow:view']}");
+    DO("role.create", "{'name': 'Clerk', 'org': 'globex', 'permission': ['flow:view']}");
+    REFUSED(OA_INVALID, "role.show", "{'role': 'Clerk'}");
+    assert_string_equal(c->error->field, "org");
+    DO("role.show", "{'role': 'Clerk', 'org': 'acme'}");
+    REFUSED_AS(OA_NOT_ALLOWED, "admin@acme.example", "role.show", "{'role': 'Clerk'}"); /* is not told who else uses it */
+}
+
 OA_TESTS(CAST_TEST(id_and_name_lead_to_the_same_thing), CAST_TEST(an_absent_thing_is_named_in_the_message_and_its_argument),
-         CAST_TEST(without_an_organization_a_user_is_taken_at_home))
+         CAST_TEST(without_an_organization_a_user_is_taken_at_home),
+         CAST_TEST(a_name_that_several_organizations_use_wants_one_named))
